@@ -1,0 +1,54 @@
+#pragma once
+// The interpreter: one short template over lanes, and the evaluation of a plan with numbers that may be unknown.
+
+#include <span>
+#include <vector>
+
+#include "tokenbill/lane.h"
+#include "tokenbill/plan.h"
+#include "tokenbill/result.h"
+
+namespace tokenbill {
+
+/// Values of every node of `plan`, in node order.
+/// @param inputs one per plan input  @param out one per node
+/// A lane with a member `keep(NodeId, Value&)` may rewrite each value right after it was computed.
+template <class Lane>
+void evaluate(const Plan& plan, Lane& lane, std::span<const typename Lane::Value> inputs,
+              std::span<typename Lane::Value> out) {
+  const auto nodes = plan.nodes();
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Node& node = nodes[i];
+    const auto arg = [&](std::size_t k) -> const typename Lane::Value& { return out[node.args[k]]; };
+    switch (node.op) {
+      case Op::constant: out[i] = lane.constant(node.value, plan.units()[i]); break;
+      case Op::input: out[i] = inputs[node.input]; break;
+#define TOKENBILL_CALL_1(name) out[i] = lane.name(arg(0))
+#define TOKENBILL_CALL_2(name) out[i] = lane.name(arg(0), arg(1))
+#define TOKENBILL_CALL_4(name) out[i] = lane.name(arg(0), arg(1), arg(2), arg(3))
+#define TOKENBILL_OP(name, arity, meaning, wgsl) \
+  case Op::name: TOKENBILL_CALL_##arity(name); break;
+#include "tokenbill/op.def"
+#undef TOKENBILL_OP
+#undef TOKENBILL_CALL_1
+#undef TOKENBILL_CALL_2
+#undef TOKENBILL_CALL_4
+    }
+    if constexpr (requires { lane.keep(NodeId{}, out[i]); }) lane.keep(static_cast<NodeId>(i), out[i]);
+  }
+}
+
+/// Values of every node, in each node's unit.
+struct Evaluation {
+  std::vector<Known> values;
+  [[nodiscard]] Known of(NodeId node) const { return values[node]; }
+};
+
+/// @param inputs one per plan input, in that input's unit; finite and >= 0 where known
+/// @error bad_input where = input id; the first offending input
+/// Same bits on every platform. Allocates only the result. Safe to call from several threads.
+[[nodiscard]] Result<Evaluation> evaluate(const Plan& plan, std::span<const Known> inputs);
+/// The same into memory that is used again: for many models in a row.
+[[nodiscard]] std::optional<Error> evaluate_into(const Plan& plan, std::span<const Known> inputs, Evaluation& evaluation);
+
+}  // namespace tokenbill

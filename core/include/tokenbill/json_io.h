@@ -1,0 +1,44 @@
+#pragma once
+// All JSON documents of the formats (docs/formats.md).
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tokenbill/catalog.h"
+#include "tokenbill/json_value.h"
+#include "tokenbill/scenario.h"
+
+namespace tokenbill {
+
+struct NamedText {
+  std::string_view name;  ///< file name, prefix of Error::where
+  std::string_view text;
+};
+
+/// Reads the price bundle. A bad model is reported in Catalog::left_out and left out while the rest loads; an unreadable
+/// document is an error. Size limit 8 MiB.
+[[nodiscard]] Result<Catalog> parse_catalog(std::string_view text, std::string_view name = "pricing-v1.json");
+/// Reads provider files (docs/formats.md) in any order; sellers are sorted by id. As parse_catalog, where a file that
+/// cannot be read is left out as well (an error if none can); `as_of` is the newest `checked` date.
+[[nodiscard]] Result<Catalog> parse_providers(std::span<const NamedText> files);
+/// Plausibility rules of the catalog, on top of the format, whose own rules parse_providers applies. Each finding is one
+/// Error: a per-thousand figure in a per-million field, a price far from the same model's other prices, input and output
+/// swapped, a cache read dearer than input, a cache write that is neither 1, 1.25 nor 2 times input, a batch dearer and a
+/// fast tier cheaper than standard, a longer context that is cheaper, a threshold beyond the context window. A row with
+/// a note may depart from the customs of pricing, but not from what is possible.
+[[nodiscard]] std::vector<Error> check_catalog(const Catalog& catalog);
+/// The bundle's text from provider files, minified, deterministic. Precondition: parse_providers and check_catalog found nothing.
+[[nodiscard]] Result<std::string> bundle_text(std::span<const NamedText> files);
+
+/// Reads a scenario; size limit 1 MiB. Every error names the parameter and its range; the first one is returned.
+[[nodiscard]] Result<Scenario> parse_scenario(std::string_view text, std::string_view name = "scenario");
+/// Reads a scenario that is part of another document: what is sound is kept, every problem is added to `problems`.
+[[nodiscard]] Scenario read_scenario(const JsonValue& value, std::string_view name, std::vector<Error>& problems);
+/// Only what was given; reading it back gives the same scenario bit for bit.
+[[nodiscard]] std::string scenario_text(const Scenario& scenario);
+/// The same as one value of another document.
+void write_scenario(JsonWriter& writer, const Scenario& scenario);
+
+}  // namespace tokenbill

@@ -1,0 +1,22 @@
+#pragma once
+// The result documents that command line, page and widget share (docs/abi.md). Text out; no figure is computed here.
+
+#include <string>
+
+#include "tokenbill/catalog.h"
+#include "tokenbill/engine.h"
+#include "tokenbill/result.h"
+
+namespace tokenbill {
+
+[[nodiscard]] std::string describe_json();
+[[nodiscard]] std::string bill_json(const Catalog& catalog, const Scenario& scenario, const Bill& bill);
+[[nodiscard]] std::string comparison_json(const Comparison& comparison);
+[[nodiscard]] std::string explanation_json(const Explanation& explanation);
+[[nodiscard]] std::string catalog_json(const Catalog& catalog);
+[[nodiscard]] std::string loaded_json(const Catalog& catalog);
+[[nodiscard]] std::string error_json(const Error& error);
+/// How old the prices are, as a notice: from 14 days on; absent for fresh ones.
+[[nodiscard]] std::optional<Notice> age_notice(const Catalog& catalog, Moment today);
+
+}  // namespace tokenbill

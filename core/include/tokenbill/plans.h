@@ -1,0 +1,74 @@
+#pragma once
+// The formulas: what a request and a month cost. docs/model.md says each in words, with its assumptions.
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tokenbill/catalog.h"
+#include "tokenbill/plan_builder.h"
+
+namespace tokenbill {
+
+/// Ids of the inputs that a rate card adds to a plan; bind fills them from the catalog.
+/// Level 0 is the base price, level i the price from context tier i on; the peak inputs hold inside a time window.
+[[nodiscard]] std::string price_input_id(TokenClass token_class, std::size_t level, bool peak);
+[[nodiscard]] std::string threshold_input_id(std::size_t level);  ///< of context tier 1 .. max_context_tiers
+inline constexpr std::string_view peak_share_input_id = "peak_share";
+/// The threshold input of a tier that does not exist: no prompt is above it.
+inline constexpr double no_threshold = 1e18;
+
+/// The effective price of each token class, in USD per million tokens, for prompts of `prompt` tokens: the highest
+/// context tier that the whole prompt is above, mixed over peak and other hours.
+class RateCard {
+ public:
+  RateCard(PlanBuilder& plan, Expr prompt, std::span<const TokenClass> classes);
+  [[nodiscard]] Expr price(TokenClass token_class) const { return price_[static_cast<std::size_t>(token_class)]; }
+  /// USD for so many tokens: tokens * price / 1e6. The division by 1e6 rounds once; 1e-6 itself is inexact.
+  [[nodiscard]] Expr charge(TokenClass token_class, Expr tokens) const;
+
+ private:
+  PlanBuilder* plan_;
+  std::array<Expr, token_class_count> price_;
+};
+
+/// One request with its tokens by exclusive class ("usage.<class>"), a factor on token charges ("multiplier") and
+/// `fees` fees ("fee.<i>.quantity" times "fee.<i>.usd"). Figures: input_usd, output_usd, fees_usd, total. USD per request.
+[[nodiscard]] Result<Plan> request_plan(std::size_t fees);
+
+/// A month of the feature that a scenario describes. Terms in USD per month in order of calculation; figure "total".
+[[nodiscard]] Result<Plan> month_plan();
+
+/// The plan input of a numeric scenario parameter, with the id, label and unit of the table.
+[[nodiscard]] Expr parameter_input(PlanBuilder& plan, std::string_view id);
+
+/// One conversation in which earlier exchanges are sent again. Inputs: static_prefix, user, answer (tokens a turn),
+/// turns, kept (earlier exchanges sent again), and the prices of the classes used; figures: input_tokens,
+/// output_tokens, last_prompt_tokens, uncached_usd, cache_read_tokens, cache_write_tokens, cached_usd.
+/// Source: cost model, conversations: T(S+u) + h (K(K+1)/2 + K(T-1-K)), K = min(kept, T-1), h = u + a.
+enum class ConversationCache : std::uint8_t {
+  append_only,        ///< a turn reads the prompt of the turn before as far as it is unchanged, and writes the rest
+  static_prefix_only  ///< earlier messages change, so only the static prefix hits
+};
+[[nodiscard]] Result<Plan> conversation_plan(ConversationCache cache);
+
+/// Image tokens; exact integer rules of the sellers, so plain functions rather than plans. All sizes in pixels, >= 1.
+struct ImageTokens {
+  double tokens = 0;
+  double width = 0;    ///< after scaling
+  double height = 0;
+  double patches = 0;  ///< or tiles
+};
+/// Claude: 28-pixel patches after scaling to the largest size whose padded sides fit `max_edge` and whose patches fit `max_tokens`.
+[[nodiscard]] ImageTokens image_tokens_patch28(double width, double height, double max_edge, double max_tokens);
+/// OpenAI patches of 32 pixels: longest side at most `max_dimension`, at most `patch_budget` patches (0 = no such limit).
+[[nodiscard]] ImageTokens image_tokens_patch32(double width, double height, double max_dimension, double patch_budget,
+                                               double multiplier);
+/// OpenAI tiles of 512 pixels. `low` detail costs the base alone.
+[[nodiscard]] ImageTokens image_tokens_tile512(double width, double height, double base_tokens, double tile_tokens, bool low);
+/// Gemini 1.5 to 2.5: 258 if both sides are at most 384, else 258 for each tile of 768.
+[[nodiscard]] ImageTokens image_tokens_tile768(double width, double height, double tile_tokens);
+
+}  // namespace tokenbill

@@ -1,0 +1,37 @@
+#pragma once
+// What the user asks: a model and values of parameters.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tokenbill/catalog.h"
+#include "tokenbill/parameter.h"
+#include "tokenbill/result.h"
+
+namespace tokenbill {
+
+struct Scenario {
+  std::string name;
+  std::string model = "openai/gpt-4o";  ///< key, or id or alias where only one seller has it
+  std::optional<Moment> date;           ///< absent = the date the caller gives
+  /// One per parameter, in the table's order; absent = default. A choice holds the index of its option.
+  std::vector<std::optional<double>> values = std::vector<std::optional<double>>(parameters().size());
+
+  /// The value in force: given, or the default; absent only for an optional number that was not given.
+  [[nodiscard]] std::optional<double> value(std::string_view id) const;
+  /// The option in force of a choice.
+  [[nodiscard]] std::string_view choice(std::string_view id) const;
+
+  /// Sets a parameter from text ("1.5k", "2M", "0.3", "30 %", "1 000", "1,000.5", an option's id; "" = back to the
+  /// default), as a flag or a form gives it. "1,000" is refused: it may be 1000 or 1. Nothing changes on error.
+  /// @error unknown_parameter, bad_value, out_of_range
+  [[nodiscard]] std::optional<Error> set(std::string_view id, std::string_view text);
+  /// Sets a numeric parameter. @error unknown_parameter, wrong_type, out_of_range
+  [[nodiscard]] std::optional<Error> set_number(std::string_view id, double value);
+
+  friend bool operator==(const Scenario&, const Scenario&) = default;
+};
+
+}  // namespace tokenbill

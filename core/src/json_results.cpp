@@ -1,0 +1,225 @@
+#include "tokenbill/json_results.h"
+
+#include "tokenbill/format.h"
+#include "tokenbill/json_io.h"
+
+namespace tokenbill {
+
+namespace {
+void number_or_null(JsonWriter& w, std::string_view key, const std::optional<double>& value) {
+  w.key(key);
+  value ? w.value(*value) : w.null();
+}
+
+void write_error(JsonWriter& w, const Error& error) {
+  w.begin_object()
+      .member("code", code_name(error.code))
+      .member("where", error.where)
+      .member("message", error.message)
+      .member("hint", error.hint)
+      .end_object();
+}
+
+void checked_or_null(JsonWriter& w, const std::optional<Moment>& checked) {
+  w.key("checked");
+  checked ? w.value(moment_text(*checked)) : w.null();
+}
+
+void write_use(JsonWriter& w, const Use& use) {
+  w.member("id", use.id).member("label", use.label);
+  number_or_null(w, "value", use.value);
+  w.member("unit_text", unit_text(use.unit)).member("kind", use.is_input ? "input" : "figure");
+  w.member("origin", origin_id(use.origin)).member("source", use.source);
+  checked_or_null(w, use.checked);
+  w.member("note", use.note).key("disagreements").begin_array();
+  for (const Use::Other& other : use.disagreements)
+    w.begin_object().member("source", other.source).member("value", other.value).member("note", other.note).end_object();
+  w.end_array();
+}
+
+void write_strings(JsonWriter& w, std::string_view key, const std::vector<std::string>& texts) {
+  w.key(key).begin_array();
+  for (const std::string& text : texts) w.value(text);
+  w.end_array();
+}
+}  // namespace
+
+std::string describe_json() {
+  JsonWriter w;
+  w.begin_object().key("groups").begin_array();
+  for (const ParameterGroup& group : parameter_groups())
+    w.begin_object().member("id", group.id).member("label", group.label).end_object();
+  w.end_array().key("parameters").begin_array();
+  for (const Parameter& p : parameters()) {
+    w.begin_object().member("id", p.id).member("group", p.group).member("label", p.label);
+    if (p.kind == ParameterKind::choice) {
+      w.member("kind", "choice").member("default", p.options[static_cast<std::size_t>(p.default_value)].id);
+      w.key("options").begin_array();
+      for (const Option& option : p.options)
+        w.begin_object().member("id", option.id).member("label", option.label).end_object();
+      w.end_array();
+    } else {
+      w.member("kind", p.kind == ParameterKind::number ? "number" : "optional_number");
+      w.member("unit", unit_id(p.unit)).member("unit_text", unit_text(p.unit));
+      w.member("min", p.min).member("max", p.max).member("default", p.default_value).member("step", p.step);
+      w.member("scale", p.scale == Scale::log ? "log" : "linear");
+    }
+    w.member("main", p.main).member("help", p.help).member("source", p.source).end_object();
+  }
+  w.end_array().key("categories").begin_array();
+#define TOKENBILL_CATEGORY(name, label) \
+  w.begin_object().member("id", category_id(Category::name)).member("label", category_label(Category::name)).end_object();
+#include "tokenbill/categories.def"
+#undef TOKENBILL_CATEGORY
+  w.end_array().end_object();
+  return w.take();
+}
+
+std::string bill_json(const Catalog& catalog, const Scenario& scenario, const Bill& bill) {
+  JsonWriter w;
+  w.begin_object().key("scenario").raw(scenario_text(scenario));
+  w.member("date", moment_text(bill.date)).member("prices_as_of", moment_text(catalog.as_of));
+  w.key("model").begin_object().member("key", bill.model->key).member("name", bill.model->name).member("seller", bill.seller->name).end_object();
+  w.member("status", status_id(bill.status)).key("problem");
+  bill.problem ? write_error(w, *bill.problem) : void(w.null());
+  w.key("totals").begin_object();
+  number_or_null(w, "per_request", bill.per_request);
+  number_or_null(w, "per_conversation", bill.per_conversation);
+  number_or_null(w, "per_day", bill.per_day);
+  number_or_null(w, "per_month", bill.per_month);
+  number_or_null(w, "per_year", bill.per_year);
+  number_or_null(w, "inference_per_month", bill.inference_per_month);
+  number_or_null(w, "inference_per_request", bill.inference_per_request);
+  w.end_object().key("items").begin_array();
+  for (const BillItem& item : bill.items) {
+    w.begin_object().member("id", item.id).member("label", item.label).member("category", category_id(item.category));
+    number_or_null(w, "usd_per_month", item.usd_per_month);
+    number_or_null(w, "usd_per_request", item.usd_per_request);
+    number_or_null(w, "share", item.share);
+    w.key("problem");
+    item.usd_per_month ? w.null() : w.value("The price that it needs is not known.");
+    w.end_object();
+  }
+  w.end_array().key("figures").begin_array();
+  for (const Figure& figure : bill.figures) {
+    w.begin_object().member("id", figure.id).member("label", figure.label);
+    number_or_null(w, "value", figure.value);
+    w.member("unit", unit_id(figure.unit)).member("unit_text", unit_text(figure.unit)).end_object();
+  }
+  w.end_array().key("inputs").begin_array();
+  for (const BillInput& input : bill.inputs) {
+    w.begin_object().member("id", input.id).member("label", input.label);
+    number_or_null(w, "value", input.value);
+    w.member("unit_text", unit_text(input.unit)).member("origin", origin_id(input.origin)).member("source", input.source);
+    checked_or_null(w, input.checked);
+    w.end_object();
+  }
+  w.end_array().key("notices").begin_array();
+  for (const Notice& notice : bill.notices)
+    w.begin_object().member("kind", notice.kind).member("text", notice.text).end_object();
+  w.end_array().member("sentence", bill.sentence).end_object();
+  return w.take();
+}
+
+std::string comparison_json(const Comparison& comparison) {
+  JsonWriter w;
+  w.begin_object().member("date", moment_text(comparison.date)).member("baseline", comparison.baseline->key);
+  w.key("models").begin_array();
+  for (const ComparisonRow& row : comparison.rows) {
+    const Model& model = *row.model;
+    w.begin_object().member("key", model.key).member("name", model.name);
+    w.member("seller", row.seller->id).member("seller_name", row.seller->name).member("kind", model_kind_id(model.kind));
+    write_strings(w, "capabilities", model.capabilities);
+    number_or_null(w, "context_tokens", model.context_tokens);
+    w.member("status", status_id(row.status)).key("reason");
+    row.reason.empty() ? w.null() : w.value(row.reason);
+    w.key("rank");
+    row.rank > 0 ? w.value(static_cast<double>(row.rank)) : w.null();
+    number_or_null(w, "usd_per_month", row.usd_per_month);
+    number_or_null(w, "inference_usd_per_month", row.inference_usd_per_month);
+    number_or_null(w, "usd_per_request", row.usd_per_request);
+    number_or_null(w, "inference_usd_per_request", row.inference_usd_per_request);
+    number_or_null(w, "ratio_to_baseline", row.ratio_to_baseline);
+    w.member("token_factor", row.token_factor);
+    const auto price = [&](TokenClass token_class) -> std::optional<double> {
+      if (row.row == nullptr) return std::nullopt;
+      return resolve(row.row->prices, token_class);
+    };
+    number_or_null(w, "input_usd_per_mtok", price(TokenClass::input));
+    number_or_null(w, "cache_read_usd_per_mtok", price(TokenClass::cache_read));
+    number_or_null(w, "output_usd_per_mtok", price(TokenClass::output));
+    w.key("price_status");
+    row.row != nullptr ? w.value(price_status_id(row.row->status)) : w.null();
+    w.key("price_until");
+    row.row != nullptr && row.row->until ? w.value(moment_text(*row.row->until)) : w.null();
+    w.member("source", row.row != nullptr ? row.row->source : std::string());
+    checked_or_null(w, row.row != nullptr ? std::optional(row.row->checked) : std::nullopt);
+    w.member("note", row.row != nullptr ? row.row->note : std::string());
+    w.member("disagreements", static_cast<double>(row.row != nullptr ? row.row->disagreements.size() : 0));
+    w.key("resold_from");
+    model.resold_from.empty() ? w.null() : w.value(model.resold_from);
+    w.end_object();
+  }
+  w.end_array().end_object();
+  return w.take();
+}
+
+std::string explanation_json(const Explanation& explanation) {
+  JsonWriter w;
+  w.begin_object();
+  write_use(w, explanation.subject);
+  w.member("formula", explanation.formula).member("numbers", explanation.numbers).member("condition", explanation.note);
+  w.key("uses").begin_array();
+  for (const Use& use : explanation.uses) {
+    w.begin_object();
+    write_use(w, use);
+    w.end_object();
+  }
+  w.end_array().end_object();
+  return w.take();
+}
+
+std::string catalog_json(const Catalog& catalog) {
+  JsonWriter w;
+  w.begin_object().member("as_of", moment_text(catalog.as_of)).key("sellers").begin_array();
+  for (const Seller& seller : catalog.sellers)
+    w.begin_object().member("id", seller.id).member("name", seller.name).member("kind", seller.kind).end_object();
+  w.end_array().key("models").begin_array();
+  for (const Model& model : catalog.models) {
+    w.begin_object().member("key", model.key).member("name", model.name);
+    w.member("seller", catalog.sellers[model.seller].id).member("kind", model_kind_id(model.kind));
+    write_strings(w, "capabilities", model.capabilities);
+    number_or_null(w, "context_tokens", model.context_tokens);
+    w.end_object();
+  }
+  w.end_array().end_object();
+  return w.take();
+}
+
+std::string loaded_json(const Catalog& catalog) {
+  JsonWriter w;
+  w.begin_object().member("as_of", moment_text(catalog.as_of));
+  w.member("sellers", static_cast<double>(catalog.sellers.size())).member("models", static_cast<double>(catalog.models.size()));
+  w.key("left_out").begin_array();
+  for (const Error& error : catalog.left_out) write_error(w, error);
+  w.end_array().end_object();
+  return w.take();
+}
+
+std::string error_json(const Error& error) {
+  JsonWriter w;
+  w.begin_object().key("error");
+  write_error(w, error);
+  w.end_object();
+  return w.take();
+}
+
+std::optional<Notice> age_notice(const Catalog& catalog, Moment today) {
+  const std::int64_t days = day_number(today) - day_number(catalog.as_of);
+  if (days < 14) return std::nullopt;
+  return Notice{"stale_prices", "The prices are " + number_text(static_cast<double>(days)) + " days old (as of " +
+                                    moment_text(catalog.as_of) + ")" +
+                                    (days < 45 ? "; a few may have changed." : ": check them before you rely on a figure.")};
+}
+
+}  // namespace tokenbill

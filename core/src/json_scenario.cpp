@@ -1,0 +1,92 @@
+#include <utility>
+
+#include "json_reader.h"
+#include "text.h"
+#include "tokenbill/json_io.h"
+
+namespace tokenbill {
+
+namespace {
+
+constexpr std::string_view scenario_format = "tokenbill-scenario/1";
+constexpr std::size_t most_bytes = 1u << 20;
+constexpr Size name_size{0, 300};
+
+void read_parameters(JsonReport& report, const JsonValue& table, Scenario& scenario) {
+  for (const auto& [id, value] : table.members) {
+    const JsonStep step(report, id);
+    const std::size_t index = parameter_index(id);
+    std::optional<Error> error;
+    if (index < parameters().size() && parameters()[index].kind == ParameterKind::choice) {
+      if (!expect_kind(report, value, JsonValue::Kind::string)) continue;
+      error = value.text.empty()
+                  ? Error{Code::bad_value, "", "the option is empty.", "Leave the parameter out for its default."}
+                  : scenario.set(id, value.text);
+    } else if (index < parameters().size() && !expect_kind(report, value, JsonValue::Kind::number)) {
+      continue;
+    } else {
+      error = scenario.set_number(id, value.number);
+    }
+    if (error) report.add(error->code, value, std::move(error->message), std::move(error->hint));
+  }
+}
+
+}  // namespace
+
+Scenario read_scenario(const JsonValue& value, std::string_view name, std::vector<Error>& problems) {
+  Scenario scenario;
+  if (std::optional<Error> error = check_format(value, name, scenario_format)) {
+    problems.push_back(*std::move(error));
+    return scenario;
+  }
+  JsonReport report{name, problems};
+  JsonObject object(report, value);
+  object.allow("format");
+  object.text("name", scenario.name, Need::optional, name_size);
+  object.text("model", scenario.model, Need::optional, name_size);
+  object.moment("date", scenario.date, Need::optional);
+  if (const JsonValue* table = object.get("parameters", JsonValue::Kind::object, Need::optional)) {
+    const JsonStep step(report, "parameters");
+    read_parameters(report, *table, scenario);
+  }
+  object.finish();
+  return scenario;
+}
+
+Result<Scenario> parse_scenario(std::string_view text, std::string_view name) {
+  JsonLimits limits;
+  limits.max_bytes = most_bytes;
+  const Result<JsonValue> document = parse_json(text, name, limits);
+  if (!document.ok()) return document.error();
+  std::vector<Error> problems;
+  Scenario scenario = read_scenario(*document, name, problems);
+  if (!problems.empty()) return std::move(problems.front());
+  return scenario;
+}
+
+void write_scenario(JsonWriter& writer, const Scenario& scenario) {
+  writer.begin_object().member("format", scenario_format);
+  if (!scenario.name.empty()) writer.member("name", scenario.name);
+  writer.member("model", scenario.model);
+  if (scenario.date) writer.member("date", moment_text(*scenario.date));
+  writer.key("parameters").begin_object();
+  for (std::size_t i = 0; i < scenario.values.size() && i < parameters().size(); ++i) {
+    if (!scenario.values[i]) continue;
+    const Parameter& parameter = parameters()[i];
+    writer.key(parameter.id);
+    if (parameter.kind == ParameterKind::choice) {
+      writer.value(scenario.choice(parameter.id));
+    } else {
+      writer.value(*scenario.values[i]);
+    }
+  }
+  writer.end_object().end_object();
+}
+
+std::string scenario_text(const Scenario& scenario) {
+  JsonWriter writer;
+  write_scenario(writer, scenario);
+  return writer.take();
+}
+
+}  // namespace tokenbill

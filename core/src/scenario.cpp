@@ -1,0 +1,215 @@
+#include "tokenbill/scenario.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "text.h"
+#include "tokenbill/format.h"
+#include "tokenbill/json_value.h"
+
+namespace tokenbill {
+
+namespace {
+
+Error unknown_parameter(std::string_view id) {
+  std::vector<std::string_view> ids;
+  for (const Parameter& parameter : parameters()) ids.push_back(parameter.id);
+  std::string hint = nearest_hint(id, ids);
+  if (hint.empty()) hint = "The table of parameters lists all of them.";
+  return {Code::unknown_parameter, std::string(id), join({"there is no parameter ", in_quotes(id), "."}),
+          std::move(hint)};
+}
+
+std::string range_text(const Parameter& parameter) {
+  const std::string unit = unit_text(parameter.unit);
+  return join({exact_text(parameter.min), " to ", exact_text(parameter.max), unit.empty() ? "" : " ", unit});
+}
+
+std::optional<Error> check_number(const Parameter& parameter, double value) {
+  if (value >= parameter.min && value <= parameter.max) return std::nullopt;
+  const bool percent = parameter.unit == units::ratio && value > parameter.max && value <= parameter.max * 100;
+  return Error{Code::out_of_range, std::string(parameter.id),
+               join({"expected ", range_text(parameter), ", found ", exact_text(value), "."}),
+               percent ? join({"For percent write ", exact_text(value), " % or ", exact_text(value / 100), "."})
+                       : std::string("Use a value in this range.")};
+}
+
+std::vector<std::string_view> option_ids(const Parameter& parameter) {
+  std::vector<std::string_view> ids;
+  for (const Option& option : parameter.options) ids.push_back(option.id);
+  return ids;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Digits from `at` on.
+std::size_t digit_run(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && is_digit(text[end])) ++end;
+  return end - at;
+}
+
+// A number as people write it, turned into one as JSON wants it; empty if it is none. `both` is set to the two
+// readings of an ambiguous text.
+//   text = [sign] digits {separator digits} [mark digits] [exponent] [k|M|B|%]
+std::string json_number(std::string_view written, bool percent_allowed, std::string& both) {
+  // Blanks, narrow and not breaking ones included, as one byte.
+  std::string text;
+  for (std::size_t at = 0; at < written.size();) {
+    const std::string_view sequence = written.substr(at, std::max<std::size_t>(utf8_length(written, at), 1));
+    if (sequence == "\u00a0" || sequence == "\u2009" || sequence == "\u202f" || sequence == "\t") {
+      text += ' ';
+    } else {
+      text += sequence;
+    }
+    at += sequence.size();
+  }
+  const auto trim = [&text] {
+    while (text.ends_with(' ')) text.pop_back();
+    text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
+  };
+  trim();
+  int exponent = 0;
+  const char last = text.empty() ? ' ' : text.back();
+  if (last == 'k' || last == 'K') exponent = 3;
+  if (last == 'm' || last == 'M') exponent = 6;
+  if (last == 'b' || last == 'B') exponent = 9;
+  if (last == '%' && percent_allowed) exponent = -2;
+  if (exponent != 0) {
+    text.pop_back();
+    trim();
+  }
+
+  std::string digits;
+  std::size_t at = 0;
+  if (text.starts_with('-') || text.starts_with('+')) ++at;
+  if (text.starts_with('-')) digits = "-";
+  std::size_t run = digit_run(text, at);
+  std::string whole = text.substr(at, run);
+  at += run;
+  // Separated groups of three: one kind of separator, or one comma or point that turns out to be the decimal mark.
+  const char separator = at < text.size() && run >= 1 && run <= 3 ? text[at] : '\0';
+  std::size_t groups = 0;
+  std::string fraction;
+  const std::size_t first_separator = at;
+  if (separator == ' ' || separator == ',' || separator == '.' || separator == '\'' || separator == '_') {
+    while (at < text.size() && text[at] == separator && digit_run(text, at + 1) == 3) {
+      whole += text.substr(at + 1, 3);
+      at += 4;
+      ++groups;
+    }
+  }
+  if (groups == 1 && (separator == '.' || separator == ',')) {
+    const bool other_mark = at < text.size() && (text[at] == '.' || text[at] == ',') && text[at] != separator;
+    if (!other_mark) {
+      // 1.234 is a decimal, as in JSON and in every program. 1,234 is 1234 to some and 1.234 to others, unless
+      // another reading is impossible, as in 0,234.
+      if (separator == ',' && whole[0] != '0') {
+        const std::string head = whole.substr(0, whole.size() - 3);
+        both = join({digits, whole, " or ", digits, head, ".", whole.substr(whole.size() - 3)});
+        return {};
+      }
+      whole.resize(whole.size() - 3);
+      at = first_separator;
+      groups = 0;
+    }
+  }
+  if (at < text.size() && (text[at] == '.' || text[at] == ',') && !(groups != 0 && text[at] == separator)) {
+    run = digit_run(text, at + 1);
+    if (run == 0) return {};
+    fraction = text.substr(at + 1, run);
+    at += run + 1;
+  }
+  if (whole.empty() && fraction.empty()) return {};
+  whole.erase(0, std::min(whole.find_first_not_of('0'), whole.size()));
+  digits += whole.empty() ? "0" : whole;
+  if (!fraction.empty()) digits += join({".", fraction});
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E') && exponent == 0) {
+    digits += 'e';
+    ++at;
+    if (at < text.size() && (text[at] == '-' || text[at] == '+')) digits += text[at++];
+    run = digit_run(text, at);
+    if (run == 0) return {};
+    digits += text.substr(at, run);
+    at += run;
+  }
+  if (at != text.size()) return {};
+  if (exponent != 0) digits += join({"e", std::to_string(exponent)});
+  return digits;
+}
+
+}  // namespace
+
+std::optional<double> Scenario::value(std::string_view id) const {
+  const std::size_t index = parameter_index(id);
+  if (index >= parameters().size()) return std::nullopt;
+  if (index < values.size() && values[index]) return values[index];
+  const Parameter& parameter = parameters()[index];
+  if (parameter.kind == ParameterKind::optional_number) return std::nullopt;
+  return parameter.default_value;
+}
+
+std::string_view Scenario::choice(std::string_view id) const {
+  const std::optional<double> index = value(id);
+  if (!index) return {};
+  const std::vector<Option>& options = parameters()[parameter_index(id)].options;
+  // A value that no option has can only have been put there by hand.
+  if (!(*index >= 0 && *index < static_cast<double>(options.size()))) return {};
+  return options[static_cast<std::size_t>(*index)].id;
+}
+
+std::optional<Error> Scenario::set(std::string_view id, std::string_view text) {
+  const std::size_t index = parameter_index(id);
+  if (index >= parameters().size()) return unknown_parameter(id);
+  const Parameter& parameter = parameters()[index];
+  values.resize(parameters().size());
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    values[index].reset();
+    return std::nullopt;
+  }
+  if (parameter.kind == ParameterKind::choice) {
+    const std::vector<std::string_view> ids = option_ids(parameter);
+    const std::size_t option = index_of(ids, text);
+    if (option == ids.size()) {
+      return Error{Code::bad_value, std::string(id),
+                   join({"expected one of ", list_text(ids), "; found ", in_quotes(text), "."}),
+                   nearest_hint(text, ids)};
+    }
+    values[index] = static_cast<double>(option);
+    return std::nullopt;
+  }
+  std::string both;
+  const std::string number = text.size() > 400 ? "" : json_number(text, parameter.unit == units::ratio, both);
+  if (!both.empty()) {
+    return Error{Code::bad_value, std::string(id), join({in_quotes(text), " may be ", both, "."}),
+                 "Write it without a comma."};
+  }
+  if (number.empty()) {
+    return Error{Code::bad_value, std::string(id),
+                 join({"expected a number, ", range_text(parameter), ", found ", in_quotes(text), "."}),
+                 "Write 1500, 1.5k, 2M, 3e6 or 1 000; a share also as 30 %."};
+  }
+  const Result<JsonValue> parsed = parse_json(number, id);
+  if (!parsed.ok()) {  // beyond the range of a number
+    return Error{Code::out_of_range, std::string(id),
+                 join({"expected ", range_text(parameter), ", found ", in_quotes(text), "."}), "Check the exponent."};
+  }
+  return set_number(id, parsed->number);
+}
+
+std::optional<Error> Scenario::set_number(std::string_view id, double value) {
+  const std::size_t index = parameter_index(id);
+  if (index >= parameters().size()) return unknown_parameter(id);
+  const Parameter& parameter = parameters()[index];
+  if (parameter.kind == ParameterKind::choice) {
+    const std::vector<std::string_view> ids = option_ids(parameter);
+    return Error{Code::wrong_type, std::string(id), join({"expected one of ", list_text(ids), "; found a number."}),
+                 "Write the option's id."};
+  }
+  if (std::optional<Error> error = check_number(parameter, value)) return error;
+  values.resize(parameters().size());
+  values[index] = value == 0 ? 0 : value;  // not -0
+  return std::nullopt;
+}
+
+}  // namespace tokenbill

@@ -1,0 +1,191 @@
+#include "tokenbill/sweep_io.h"
+
+#include <cstring>
+
+#include "tokenbill/shader.h"
+
+namespace tokenbill {
+
+namespace {
+Error bad_axis(std::string where, std::string message) {
+  return {Code::bad_value, std::move(where), std::move(message), "An axis is {\"id\", \"from\", \"to\", \"steps\", \"scale\"}."};
+}
+
+Result<SweepAxis> read_axis(const JsonValue& value, const std::string& where) {
+  if (value.kind != JsonValue::Kind::object) return bad_axis(where, "expected an object.");
+  SweepAxis axis;
+  for (const auto& [key, member] : value.members) {
+    const bool is_number = member.kind == JsonValue::Kind::number;
+    const bool is_text = member.kind == JsonValue::Kind::string;
+    if (key == "id" && is_text) {
+      axis.id = member.text;
+    } else if (key == "from" && is_number) {
+      axis.from = member.number;
+    } else if (key == "to" && is_number) {
+      axis.to = member.number;
+    } else if (key == "steps" && is_number) {
+      if (!(member.number >= 2 && member.number <= max_sweep_steps) || round_down(member.number) != member.number)
+        return Error{Code::out_of_range, where + "/steps", "An axis has 2 to " + std::to_string(max_sweep_steps) +
+                     " steps, found " + member.text + ".", ""};
+      axis.steps = static_cast<std::uint32_t>(member.number);
+    } else if (key == "scale" && is_text && (member.text == "linear" || member.text == "log")) {
+      axis.scale = member.text == "log" ? Scale::log : Scale::linear;
+    } else {
+      return bad_axis(where + "/" + key, "expected one of the keys of an axis with a value of its type.");
+    }
+  }
+  if (axis.id.empty()) return bad_axis(where, "expected the key \"id\".");
+  return axis;
+}
+
+void write_cell(JsonWriter& w, std::string_view name, const Sweep& sweep, const std::optional<SweepCell>& cell) {
+  w.key(name);
+  if (!cell) {
+    w.null();
+    return;
+  }
+  w.begin_object().member("cell", cell->cell).member("value", cell->value).key("at").begin_object();
+  const std::vector<double> point = sweep.point(cell->cell);
+  for (std::size_t k = 0; k < point.size(); ++k) w.member(sweep.axes[k].id, point[k]);
+  w.end_object().end_object();
+}
+
+void write_values(JsonWriter& w, std::span<const double> values) {
+  w.key("values").begin_array();
+  for (const double value : values) w.value(value);
+  w.end_array();
+}
+
+template <class Number>
+void put(std::string& out, Number number) {
+  char bytes[sizeof number];
+  std::memcpy(bytes, &number, sizeof number);
+  out.append(bytes, sizeof number);
+}
+}  // namespace
+
+Result<SweepSpec> read_sweep_spec(const JsonValue& request) {
+  SweepSpec spec;
+  const JsonValue* axes = request.find("axes");
+  if (axes == nullptr || axes->kind != JsonValue::Kind::array)
+    return Error{Code::missing_key, "request", "expected a key \"axes\" with a list of axes.", "See docs/sweep.md."};
+  for (std::size_t i = 0; i < axes->items.size(); ++i) {
+    Result<SweepAxis> axis = read_axis(axes->items[i], "/axes/" + std::to_string(i));
+    if (!axis) return axis.error();
+    spec.axes.push_back(std::move(axis).value());
+  }
+  if (const JsonValue* output = request.find("output"); output != nullptr) {
+    if (output->kind != JsonValue::Kind::string)
+      return Error{Code::wrong_type, "/output", "expected the id of a figure.", "\"total\" is one."};
+    spec.output = output->text;
+  }
+  return spec;
+}
+
+Result<SweepAxis> parse_axis(std::string_view text) {
+  const auto wrong = [&](std::string_view what) {
+    return Error{Code::bad_value, std::string(text), std::string(what), "An axis is written id=from:to:steps or id=from:to:steps:log."};
+  };
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos) return wrong("expected a parameter and its values.");
+  SweepAxis axis;
+  axis.id = text.substr(0, equals);
+  std::vector<std::string_view> parts;
+  for (std::size_t at = equals + 1;;) {
+    const std::size_t colon = text.find(':', at);
+    parts.push_back(text.substr(at, colon == std::string_view::npos ? colon : colon - at));
+    if (colon == std::string_view::npos) break;
+    at = colon + 1;
+  }
+  if (parts.size() < 3 || parts.size() > 4) return wrong("expected from, to and steps.");
+  // The ends are read as the form reads them: 1.5k, 30 %.
+  for (int end = 0; end < 2; ++end) {
+    Scenario scenario;
+    if (auto error = scenario.set(axis.id, parts[static_cast<std::size_t>(end)])) return *std::move(error);
+    const std::optional<double> value = scenario.value(axis.id);
+    if (parts[static_cast<std::size_t>(end)].empty() || !value) return wrong("expected a number at each end.");
+    (end == 0 ? axis.from : axis.to) = *value;
+  }
+  std::uint64_t steps = 0;
+  for (const char c : parts[2]) {
+    if (c < '0' || c > '9' || steps > max_sweep_steps) return wrong("expected a whole number of steps.");
+    steps = steps * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  if (parts[2].empty() || steps > max_sweep_steps) return wrong("expected 2 to " + std::to_string(max_sweep_steps) + " steps.");
+  axis.steps = static_cast<std::uint32_t>(steps);
+  if (parts.size() == 4) {
+    if (parts[3] != "log" && parts[3] != "linear") return wrong("expected \"log\" or \"linear\" after the steps.");
+    axis.scale = parts[3] == "log" ? Scale::log : Scale::linear;
+  }
+  return axis;
+}
+
+std::string sweep_json(const Sweep& sweep, const SweepResult& result, bool with_values) {
+  JsonWriter w;
+  w.begin_object().member("model", sweep.model).key("axes").begin_array();
+  for (std::size_t k = 0; k < sweep.axes.size(); ++k) {
+    const SweepAxis& axis = sweep.axes[k];
+    const Parameter& parameter = parameters()[parameter_index(axis.id)];
+    w.begin_object()
+        .member("id", axis.id)
+        .member("label", parameter.label)
+        .member("unit_text", unit_text(parameter.unit))
+        .member("scale", axis.scale == Scale::log ? "log" : "linear")
+        .member("steps", axis.steps);
+    if (with_values) write_values(w, sweep.values[k]);
+    w.end_object();
+  }
+  w.end_array().key("output").begin_object();
+  w.member("id", sweep.output).member("label", sweep.label).member("unit_text", unit_text(sweep.unit)).end_object();
+  w.member("cells", result.cells.size())
+      .member("done", result.done)
+      .member("partial", result.done < result.cells.size())
+      .member("impossible", result.impossible)
+      .member("unknown", result.unknown)
+      .member("nodes", sweep.tape.size());
+  write_cell(w, "minimum", sweep, result.minimum);
+  write_cell(w, "maximum", sweep, result.maximum);
+  if (with_values) write_values(w, result.cells);
+  w.end_object();
+  return w.take();
+}
+
+std::string sweep_bytes(const Sweep& sweep, const SweepResult& result) {
+  std::string header = sweep_json(sweep, result, false);
+  header.resize((header.size() + 7) / 8 * 8, ' ');
+  std::string out;
+  std::size_t numbers = result.cells.size();
+  for (const std::vector<double>& axis : sweep.values) numbers += axis.size();
+  out.reserve(16 + header.size() + numbers * sizeof(double));
+  put(out, sweep_magic);
+  put(out, sweep_version);
+  put(out, static_cast<std::uint32_t>(header.size()));
+  put(out, static_cast<std::uint32_t>(sweep.axes.size()));
+  out += header;
+  for (const std::vector<double>& axis : sweep.values)
+    for (const double value : axis) put(out, value);
+  for (const double value : result.cells) put(out, value);
+  return out;
+}
+
+Result<std::string> sweep_shader_json(const Sweep& sweep, std::string_view skeleton) {
+  Result<std::string> text = cost_function(sweep);
+  if (!text) return text.error();
+  if (!skeleton.empty()) {
+    Result<std::string> whole = place(skeleton, *text);
+    if (!whole) return whole.error();
+    text = std::move(whole);
+  }
+  JsonWriter w;
+  w.begin_object().member("wgsl", *text).member("bound", shader_bound(sweep)).member("nodes", sweep.tape.size());
+  w.key("axes").begin_array();
+  for (std::size_t k = 0; k < sweep.axes.size(); ++k) {
+    w.begin_object().member("id", sweep.axes[k].id);
+    write_values(w, sweep.values[k]);
+    w.end_object();
+  }
+  w.end_array().end_object();
+  return w.take();
+}
+
+}  // namespace tokenbill

@@ -1,0 +1,108 @@
+#include "command.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <iterator>
+
+#include "embedded_presets.h"
+#include "embedded_prices.h"
+#include "files.h"
+#include "tokenbill/json_io.h"
+#include "tokenbill/json_results.h"
+#include "tokenbill/json_value.h"
+
+namespace tokenbill::cli {
+
+Result<Catalog> Session::catalog() const {
+  std::string text(embedded_prices());
+  std::string name = "prices compiled in";
+  if (!prices_path.empty()) {
+    Result<std::string> read = read_file(prices_path);
+    if (!read) return read.error();
+    text = std::move(read).value();
+    name = prices_path;
+  }
+  Result<Catalog> catalog = parse_catalog(text, name);
+  if (catalog)
+    for (const Error& error : catalog->left_out) std::fprintf(stderr, "left out: %s\n", to_text(error).c_str());
+  return catalog;
+}
+
+void ScenarioOptions::add_to(CLI::App& command) {
+  command.add_option("SCENARIO", path, "Scenario file (docs/formats.md), - for standard input; absent = the defaults");
+  command.add_option("--preset", preset, "Start from a preset: chatbot, retrieval, agent, ...");
+  command.add_option("--set", settings, "Change a parameter: id=value (tokenbill describe lists them)")->take_all()->allow_extra_args(false);
+  command.add_option("--model", model, "Price this model: seller/model");
+  command.add_option("--date", date, "Prices in force on this date, YYYY-MM-DD");
+}
+
+namespace {
+Result<Scenario> preset_scenario(const std::string& id) {
+  const Result<JsonValue> document = parse_json(embedded_presets(), "presets");
+  if (!document) return document.error();
+  std::string known;
+  if (const JsonValue* presets = document->find("presets")) {
+    for (const JsonValue& preset : presets->items) {
+      const JsonValue* preset_id = preset.find("id");
+      const JsonValue* scenario = preset.find("scenario");
+      if (preset_id == nullptr || scenario == nullptr) continue;
+      known += (known.empty() ? "" : ", ") + preset_id->text;
+      if (preset_id->text != id) continue;
+      JsonWriter writer;
+      writer.value(*scenario);
+      return parse_scenario(writer.take(), "preset " + id);
+    }
+  }
+  return Error{Code::bad_value, "--preset", "There is no preset \"" + id + "\".", "Known are: " + known + "."};
+}
+
+std::string standard_input() {
+  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+}
+}  // namespace
+
+Result<Scenario> ScenarioOptions::scenario() const {
+  Result<Scenario> scenario{Scenario()};
+  if (!preset.empty()) scenario = preset_scenario(preset);
+  if (!path.empty()) {
+    Result<std::string> text = path == "-" ? Result<std::string>(standard_input()) : read_file(path);
+    if (!text) return text.error();
+    scenario = parse_scenario(*text, path == "-" ? "standard input" : path);
+  }
+  if (!scenario) return scenario;
+  for (const std::string& setting : settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos)
+      return Error{Code::bad_value, "--set " + setting, "expected id=value.", "For example --set prompt_tokens=3000."};
+    if (auto error = scenario->set(setting.substr(0, equals), setting.substr(equals + 1))) return *std::move(error);
+  }
+  if (!model.empty()) scenario->model = model;
+  if (!date.empty()) {
+    Result<Moment> moment = parse_moment(date);
+    if (!moment) return moment.error();
+    scenario->date = *moment;
+  }
+  return scenario;
+}
+
+Moment today() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const std::int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+  return {seconds - seconds % 86400};
+}
+
+int report(const Session& session, const Error& error) {
+  if (session.json)
+    std::printf("%s\n", error_json(error).c_str());
+  else
+    std::fprintf(stderr, "%s\n", to_text(error).c_str());
+  return bad_input;
+}
+
+bool colours() { return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
+
+}  // namespace tokenbill::cli

@@ -1,0 +1,60 @@
+#pragma once
+// What the subcommands share. One subcommand per file; each adds itself to the command line and sets `run`.
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tokenbill/catalog.h"
+#include "tokenbill/engine.h"
+#include "tokenbill/result.h"
+#include "tokenbill/scenario.h"
+
+namespace tokenbill::cli {
+
+/// Exit codes of every command.
+inline constexpr int fine = 0;
+inline constexpr int gate_failed = 1;
+inline constexpr int bad_input = 2;
+
+/// Options that every command has, and the work of the one that was chosen.
+struct Session {
+  bool json = false;
+  std::string prices_path;  ///< empty = the prices compiled in
+  std::function<int()> run;
+
+  /// The catalog: of --prices or the one compiled in. What was left out of it is told on stderr.
+  [[nodiscard]] Result<Catalog> catalog() const;
+};
+
+/// The scenario of a command: a file ("-" = standard input), a preset, or the defaults, with changes on top.
+struct ScenarioOptions {
+  std::string path;
+  std::string preset;
+  std::vector<std::string> settings;  ///< id=value
+  std::string model;
+  std::string date;
+
+  void add_to(CLI::App& command);
+  [[nodiscard]] Result<Scenario> scenario() const;
+};
+
+/// Today in UTC: the only clock, read here and nowhere in the core.
+[[nodiscard]] Moment today();
+/// Prints the error on stderr, or as JSON on stdout where --json was given. Returns bad_input.
+int report(const Session& session, const Error& error);
+/// Whether stdout is a terminal that shows colour.
+[[nodiscard]] bool colours();
+
+void add_estimate(CLI::App& app, Session& session);
+void add_compare(CLI::App& app, Session& session);
+void add_explain(CLI::App& app, Session& session);
+void add_verify(CLI::App& app, Session& session);
+void add_prices(CLI::App& app, Session& session);
+void add_describe(CLI::App& app, Session& session);
+void add_sweep(CLI::App& app, Session& session);
+
+}  // namespace tokenbill::cli

@@ -1,0 +1,65 @@
+// tokenbill explain: the formula of a figure with its numbers and the source of each price.
+
+#include <cstdio>
+
+#include "command.h"
+#include "tokenbill/format.h"
+#include "tokenbill/json_results.h"
+
+namespace tokenbill::cli {
+
+namespace {
+std::string value_text(const Use& use) {
+  if (!use.value) return "unknown";
+  const std::string unit = unit_text(use.unit);
+  return quantity_text(*use.value, use.unit) + (unit.empty() ? "" : " " + unit);
+}
+
+void print_explanation(const Explanation& explanation) {
+  const Use& subject = explanation.subject;
+  std::printf("%s: %s\n", std::string(subject.label).c_str(), value_text(subject).c_str());
+  if (!explanation.formula.empty()) std::printf("  = %s\n  = %s\n", explanation.formula.c_str(), explanation.numbers.c_str());
+  if (!explanation.note.empty()) std::printf("  because %s\n", explanation.note.c_str());
+  const auto print_source = [](const Use& use, const char* indent) {
+    if (!use.source.empty())
+      std::printf("%ssource: %s%s\n", indent, use.source.c_str(), use.checked ? (", checked " + moment_text(*use.checked)).c_str() : "");
+    if (!use.note.empty()) std::printf("%s%s\n", indent, use.note.c_str());
+    for (const Use::Other& other : use.disagreements)
+      std::printf("%s%s says %s. %s\n", indent, other.source.c_str(), number_text(other.value).c_str(), other.note.c_str());
+  };
+  if (explanation.uses.empty()) print_source(subject, "  ");
+  for (const Use& use : explanation.uses) {
+    std::printf("\n  %s [%s]: %s\n", std::string(use.label).c_str(), std::string(use.id).c_str(), value_text(use).c_str());
+    print_source(use, "    ");
+  }
+}
+}  // namespace
+
+void add_explain(CLI::App& app, Session& session) {
+  CLI::App* command = app.add_subcommand("explain", "The formula of a figure, its numbers, and the source of each price");
+  auto options = std::make_shared<ScenarioOptions>();
+  auto item = std::make_shared<std::string>();
+  options->add_to(*command);
+  command->add_option("ITEM", *item, "Item, figure or input of the bill, for example output.text, total, hit_ratio");
+  command->callback([options, item, &session] {
+    // With one word only, it is the item, and the scenario is that of the defaults or of --preset.
+    if (item->empty()) std::swap(*item, options->path);
+    session.run = [options, item, &session] {
+      const Result<Scenario> scenario = options->scenario();
+      if (!scenario) return report(session, scenario.error());
+      const Result<Catalog> catalog = session.catalog();
+      if (!catalog) return report(session, catalog.error());
+      const Result<Engine> engine = Engine::create();
+      if (!engine) return report(session, engine.error());
+      const Result<Explanation> explanation = engine->explain(*catalog, *scenario, today(), item->empty() ? "total" : *item);
+      if (!explanation) return report(session, explanation.error());
+      if (session.json)
+        std::printf("%s\n", explanation_json(*explanation).c_str());
+      else
+        print_explanation(*explanation);
+      return fine;
+    };
+  });
+}
+
+}  // namespace tokenbill::cli

@@ -1,0 +1,112 @@
+// tokenbill prices: the catalog with source and age; validation; what changed against another one.
+
+#include <cstdio>
+#include <map>
+
+#include "command.h"
+#include "files.h"
+#include "table.h"
+#include "tokenbill/format.h"
+#include "tokenbill/json_io.h"
+#include "tokenbill/json_results.h"
+
+namespace tokenbill::cli {
+
+namespace {
+std::string price_text(const PriceRow* row, TokenClass token_class) {
+  const auto price = row != nullptr ? resolve(row->prices, token_class) : std::nullopt;
+  return price ? exact_text(*price) : "unknown";
+}
+
+void print_catalog(const Catalog& catalog, const std::string& only, Moment now) {
+  std::printf("%zu models of %zu sellers, prices as of %s\n", catalog.models.size(), catalog.sellers.size(), moment_text(catalog.as_of).c_str());
+  Table table({{"model", false}, {"input", true}, {"cache read", true}, {"output", true}, {"status", false}, {"checked", false}, {"days", true}});
+  for (const Model& model : catalog.models) {
+    if (!only.empty() && model.key.find(only) == std::string::npos) continue;
+    const PriceRow* row = row_at(model, ServiceTier::standard, now);
+    table.row({model.key, price_text(row, TokenClass::input), price_text(row, TokenClass::cache_read), price_text(row, TokenClass::output),
+               row != nullptr ? std::string(price_status_id(row->status)) : "none today", row != nullptr ? moment_text(row->checked) : "",
+               row != nullptr ? number_text(static_cast<double>(day_number(now) - day_number(row->checked))) : ""});
+  }
+  std::printf("USD per million tokens\n%s", table.text().c_str());
+}
+
+/// One line per price of today that differs.
+int print_difference(const Catalog& ours, const Catalog& theirs, Moment now) {
+  std::map<std::string, const Model*> other;
+  for (const Model& model : theirs.models) other[model.key] = &model;
+  std::size_t changes = 0;
+  for (const Model& model : ours.models) {
+    const auto found = other.find(model.key);
+    if (found == other.end()) {
+      std::printf("only here: %s\n", model.key.c_str());
+      ++changes;
+      continue;
+    }
+    for (std::size_t t = 0; t < static_cast<std::size_t>(ServiceTier::count_); ++t) {
+      const auto tier = static_cast<ServiceTier>(t);
+      const PriceRow* mine = row_at(model, tier, now);
+      const PriceRow* yours = row_at(*found->second, tier, now);
+      for (std::size_t c = 0; c < token_class_count; ++c) {
+        const auto a = mine != nullptr ? mine->prices[c] : std::nullopt;
+        const auto b = yours != nullptr ? yours->prices[c] : std::nullopt;
+        if (a == b) continue;
+        std::printf("%s %s %s: %s here, %s there\n", model.key.c_str(), std::string(service_tier_id(tier)).c_str(),
+                    std::string(info(static_cast<TokenClass>(c)).id).c_str(), a ? exact_text(*a).c_str() : "none", b ? exact_text(*b).c_str() : "none");
+        ++changes;
+      }
+    }
+    other.erase(found);
+  }
+  for (const auto& [key, model] : other) {
+    std::printf("only there: %s\n", key.c_str());
+    ++changes;
+  }
+  std::printf("%zu differences\n", changes);
+  return fine;
+}
+}  // namespace
+
+void add_prices(CLI::App& app, Session& session) {
+  CLI::App* command = app.add_subcommand("prices", "The catalog with source and age; validates it; what changed");
+  struct Options {
+    bool check = false;
+    std::string diff;
+    std::string only;
+    std::string date;
+  };
+  auto options = std::make_shared<Options>();
+  command->add_flag("--check", options->check, "Validate: exit 1 and a line for each finding");
+  command->add_option("--diff", options->diff, "Compare today's prices with another price file");
+  command->add_option("--only", options->only, "Models whose key contains this text");
+  command->add_option("--date", options->date, "Prices in force on this date");
+  command->callback([options, &session] {
+    session.run = [options, &session] {
+      const Result<Moment> now = options->date.empty() ? Result<Moment>(today()) : parse_moment(options->date);
+      if (!now) return report(session, now.error());
+      const Result<Catalog> catalog = session.catalog();
+      if (!catalog) return report(session, catalog.error());
+      if (options->check) {
+        std::vector<Error> findings = check_catalog(*catalog);
+        findings.insert(findings.begin(), catalog->left_out.begin(), catalog->left_out.end());
+        for (const Error& finding : findings) std::printf("%s\n", to_text(finding).c_str());
+        std::printf("%zu models of %zu sellers, %zu findings\n", catalog->models.size(), catalog->sellers.size(), findings.size());
+        return findings.empty() ? fine : gate_failed;
+      }
+      if (!options->diff.empty()) {
+        const Result<std::string> text = read_file(options->diff);
+        if (!text) return report(session, text.error());
+        const Result<Catalog> other = parse_catalog(*text, options->diff);
+        if (!other) return report(session, other.error());
+        return print_difference(*catalog, *other, *now);
+      }
+      if (session.json)
+        std::printf("%s\n", catalog_json(*catalog).c_str());
+      else
+        print_catalog(*catalog, options->only, *now);
+      return fine;
+    };
+  });
+}
+
+}  // namespace tokenbill::cli

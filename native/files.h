@@ -1,0 +1,21 @@
+#pragma once
+// The only file access of the native programs.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tokenbill/result.h"
+
+namespace tokenbill {
+
+/// The whole file. @error bad_value where it cannot be read, too_large above 64 MiB; where = path
+[[nodiscard]] Result<std::string> read_file(const std::string& path);
+
+[[nodiscard]] bool file_exists(const std::string& path);
+
+/// Replaces the file as a whole: whoever reads it finds the old text or the new one, also after a power cut. The file's
+/// mode is kept; a link is followed, so that it stays a link. @error bad_value where it cannot be written; where = path
+[[nodiscard]] std::optional<Error> write_file(const std::string& path, std::string_view text);
+
+}  // namespace tokenbill

@@ -1,0 +1,244 @@
+// How a figure came about: its formula with the numbers, what it stands on, sources and dates. Or a model's price list.
+
+#include <algorithm>
+#include <cmath>
+
+#include "../widgets.h"
+#include "panels.h"
+#include "tokenbill/format.h"
+
+namespace tokenbill::desktop {
+
+namespace {
+void label(const Look& look, std::string_view words) {
+  ImGui::Dummy({1, look.px(4)});
+  ImGui::PushFont(look.fonts.small);
+  text(words, look.colours().muted);
+  ImGui::PopFont();
+}
+
+// A formula on a quiet surface, in a font with signs of one width.
+void formula(const Look& look, std::string_view words) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float pad = look.px(8);
+  ImGui::PushFont(look.fonts.mono);
+  const float height = ImGui::CalcTextSize(words.data(), words.data() + words.size(), false, width - 2 * pad).y;
+  ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width, at.y + height + 2 * pad}, look.colours().surface, look.px(3));
+  ImGui::SetCursorScreenPos({at.x + pad, at.y + pad});
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width - 2 * pad);
+  text(words);
+  ImGui::PopTextWrapPos();
+  ImGui::PopFont();
+  ImGui::SetCursorScreenPos({at.x, at.y + height + 2 * pad});
+  ImGui::Dummy({width, 1});
+}
+
+std::string origin_line(const Use& use) {
+  std::string line(origin_text(use.origin));
+  if (use.origin == Origin::seller && !use.source.empty()) line += ": " + source_text(use.source);
+  if (use.origin == Origin::defaulted && !use.source.empty()) line += ": " + source_text(use.source);
+  if (use.checked) line += ", checked " + moment_text(*use.checked);
+  return line;
+}
+
+// One figure or input that the formula stands on; a click explains it in turn.
+void draw_use(const Look& look, const Use& use, Commands& commands) {
+  const Palette& c = look.colours();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const std::string value = figure_text(use.id, use.value, use.unit);
+  const std::string origin = origin_line(use);
+  const float line = ImGui::GetTextLineHeight();
+  const float value_width = text_size(value).x;
+  const bool two_lines = text_size(use.label).x + value_width + look.px(24) > width;
+  const float height = line * (two_lines ? 2.0F : 1.0F) + line + look.px(12);
+  ImGui::PushID(use.id.data(), use.id.data() + use.id.size());
+  if (ImGui::InvisibleButton("use", {width, height})) select_figure(commands, use.id);
+  ImGui::PopID();
+  const bool hovered = ImGui::IsItemHovered();
+  if (hovered) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width, at.y + height}, ImGui::GetColorU32(ImGuiCol_HeaderHovered));
+  }
+  tip(look, use.note);
+  const float left = at.x + look.px(4);
+  const float right = at.x + width - look.px(4);
+  float top = at.y + look.px(4);
+  text_at({left, top}, c.ink, use.label, width - look.px(8));
+  if (two_lines) top += line;
+  text_at({right - value_width, top}, c.ink, value);
+  top += line + look.px(1);
+  ImGui::PushFont(look.fonts.small);
+  const ImVec2 mark{left + look.px(4), top + ImGui::GetTextLineHeight() / 2};
+  if (use.origin == Origin::user) ImGui::GetWindowDrawList()->AddCircleFilled(mark, look.px(3), c.accent, 12);
+  if (use.origin == Origin::assumption) ImGui::GetWindowDrawList()->AddCircle(mark, look.px(3), c.muted, 12, look.px(1));
+  const bool marked = use.origin == Origin::user || use.origin == Origin::assumption;
+  text_at({left + (marked ? look.px(13) : 0), top}, use.origin == Origin::user ? c.accent : c.muted, origin,
+          width - look.px(24));
+  ImGui::PopFont();
+  ImGui::GetWindowDrawList()->AddLine({at.x, at.y + height}, {at.x + width, at.y + height}, c.line, 1.0F);
+  ImGui::SetCursorScreenPos({at.x, at.y + height + 1});
+}
+
+void draw_source(const Look& look, const Use& use) {
+  if (!use.source.empty()) {
+    label(look, use.origin == Origin::seller ? "Source" : "Where it comes from");
+    paragraph(use.source);
+    if (use.checked) text("checked " + moment_text(*use.checked), look.colours().muted);
+  }
+  if (!use.note.empty()) {
+    label(look, "Note");
+    paragraph(use.note);
+  }
+  if (!use.disagreements.empty()) {
+    label(look, "Other sources say otherwise");
+    for (const Use::Other& other : use.disagreements) {
+      ImGui::PushFont(look.fonts.bold);
+      text(figure_text(use.id, other.value, use.unit));
+      ImGui::PopFont();
+      paragraph(other.source + (other.note.empty() ? "" : ": " + other.note), look.colours().muted);
+    }
+  }
+}
+
+std::string copied(const Explanation& e) {
+  std::string words = std::string(e.subject.label) + " = " + figure_text(e.subject.id, e.subject.value, e.subject.unit) + "\n";
+  if (!e.formula.empty()) words += "= " + e.formula + "\n= " + e.numbers + "\n";
+  for (const Use& use : e.uses)
+    words += std::string(use.label) + ": " + figure_text(use.id, use.value, use.unit) + " (" + origin_line(use) + ")\n";
+  return words;
+}
+
+void draw_figure(const Explanation& e, const Look& look, Commands& commands) {
+  ImGui::PushFont(look.fonts.title);
+  paragraph(e.subject.label);
+  ImGui::PopFont();
+  ImGui::PushFont(look.fonts.bold);
+  paragraph(figure_text(e.subject.id, e.subject.value, e.subject.unit), look.colours().accent);
+  ImGui::PopFont();
+  if (!e.formula.empty()) {
+    label(look, "Formula");
+    formula(look, e.formula);
+    label(look, "With the numbers");
+    formula(look, e.numbers);
+  }
+  if (!e.note.empty()) paragraph(e.note, look.colours().muted);
+  if (e.subject.is_input) draw_source(look, e.subject);
+  if (!e.uses.empty()) {
+    ImGui::Dummy({1, look.px(4)});
+    heading(look, "Stands on");
+    for (const Use& use : e.uses) draw_use(look, use, commands);
+  }
+  ImGui::Dummy({1, look.px(4)});
+  if (link(look, "copy", "Copy as text")) ImGui::SetClipboardText(copied(e).c_str());
+}
+
+void pair(const Look& look, std::string_view name, std::string_view value) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float value_width = text_size(value).x;
+  text_at(at, look.colours().muted, name, width - value_width - look.px(12));
+  text_at({at.x + width - value_width, at.y}, look.colours().ink, value);
+  ImGui::Dummy({width, ImGui::GetTextLineHeight()});
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string words;
+  for (const std::string& name : names) {
+    std::string plain = name;
+    std::replace(plain.begin(), plain.end(), '_', ' ');
+    words += (words.empty() ? "" : ", ") + plain;
+  }
+  return words;
+}
+
+void draw_prices(const PriceRow& row, const Look& look) {
+  ImGui::Dummy({1, look.px(4)});
+  heading(look, "USD per million tokens");
+  for (std::size_t i = 0; i < token_class_count; ++i)
+    if (row.prices[i]) pair(look, info(static_cast<TokenClass>(i)).label, usd_text(*row.prices[i]));
+  if (row.cache_storage_usd_per_mtok_hour) pair(look, "Stored cache, an hour", usd_text(*row.cache_storage_usd_per_mtok_hour));
+  for (const ContextTier& tier : row.context_tiers) {
+    label(look, (tier.inclusive ? "From a prompt of " : "Above a prompt of ") + number_text(tier.threshold) + " tokens");
+    for (std::size_t i = 0; i < token_class_count; ++i)
+      if (tier.prices[i]) pair(look, info(static_cast<TokenClass>(i)).label, usd_text(*tier.prices[i]));
+  }
+  if (!row.windows.empty()) {
+    label(look, "At peak hours");
+    for (std::size_t i = 0; i < token_class_count; ++i)
+      if (const auto price = row.windows.front().prices[i])
+        pair(look, info(static_cast<TokenClass>(i)).label, usd_text(*price));
+  }
+  if (!row.fees.empty()) label(look, "Fees, USD");
+  for (const Fee& fee : row.fees) pair(look, fee.name + ", per " + fee.per, usd_text(fee.usd));
+  label(look, row.status == PriceStatus::list ? "Source" : "Source (" + std::string(price_status_id(row.status)) + " price)");
+  paragraph(row.source);
+  std::string dates = "checked " + moment_text(row.checked);
+  if (row.from) dates += ", in force from " + moment_text(*row.from);
+  if (row.until) dates += " until " + moment_text(*row.until);
+  paragraph(dates, look.colours().muted);
+  if (!row.note.empty()) paragraph(row.note);
+  for (const Disagreement& other : row.disagreements) paragraph(other.source + " disagrees. " + other.note, look.colours().muted);
+}
+
+void draw_model(const App& app, const ComparisonRow& row, const Look& look, Commands& commands) {
+  const Model& model = *row.model;
+  ImGui::PushFont(look.fonts.title);
+  paragraph(model.name);
+  ImGui::PopFont();
+  text(row.seller->name, look.colours().muted);
+  if (row.status == Status::ok) {
+    ImGui::PushFont(look.fonts.bold);
+    text(usd_or_unknown(row.usd_per_month) + " USD a month", look.colours().accent);
+    ImGui::PopFont();
+    if (row.model != app.comparison()->baseline)
+      text(ratio_text(row.ratio_to_baseline) + " than " + app.comparison()->baseline->name, look.colours().muted);
+  } else {
+    paragraph(row.reason, look.colours().error);
+  }
+  if (row.model != app.comparison()->baseline) {
+    if (ImGui::Button("Use this model", {-1, 0})) commands.push_back([key = model.key](App& a) { a.choose_model(key); });
+  } else {
+    text("This is the chosen model.", look.colours().muted);
+  }
+  ImGui::Dummy({1, look.px(4)});
+  heading(look, "Model");
+  pair(look, "Key", model.key);
+  if (model.context_tokens) pair(look, "Context", number_text(*model.context_tokens) + " tokens");
+  if (model.max_output_tokens) pair(look, "Longest answer", number_text(*model.max_output_tokens) + " tokens");
+  if (model.released) pair(look, "Released", moment_text(*model.released));
+  if (model.retires) pair(look, "Retires", moment_text(*model.retires));
+  pair(look, "Tokens for one of the chosen model", number_text(row.token_factor));
+  if (!model.capabilities.empty()) paragraph(joined(model.capabilities), look.colours().muted);
+  if (row.row != nullptr) draw_prices(*row.row, look);
+}
+}  // namespace
+
+void draw_explain(const App& app, View& view, Commands& commands) {
+  const Look& look = view.look;
+  if (app.can_go_back()) {
+    if (link(look, "back", "Back")) commands.push_back([](App& a) { a.go_back(); });
+    tip(look, "To what was explained before");
+  } else {
+    text("Explained", look.colours().muted);
+  }
+  ImGui::Dummy({1, look.px(2)});
+  if (app.selection().kind == Selection::Kind::model) {
+    if (const ComparisonRow* row = app.row_of(app.selection().id))
+      draw_model(app, *row, look, commands);
+    else
+      paragraph("This model is not in the comparison.", look.colours().muted);
+    return;
+  }
+  if (!app.explanation()) return;
+  if (*app.explanation()) {
+    draw_figure(**app.explanation(), look, commands);
+  } else {
+    const Error& error = app.explanation()->error();
+    paragraph(error.message, look.colours().error);
+    paragraph(error.hint, look.colours().muted);
+  }
+}
+
+}  // namespace tokenbill::desktop

@@ -1,0 +1,266 @@
+// The scenario's form, generated from the table of parameters: presets, model and main inputs, then the groups.
+
+#include <algorithm>
+#include <cmath>
+
+#include "../widgets.h"
+#include "panels.h"
+#include "tokenbill/format.h"
+
+namespace tokenbill::desktop {
+
+namespace {
+bool is_share(const Parameter& p) { return p.id.ends_with("_ratio") && p.unit == units::ratio; }
+
+// A value as its field shows it: short, and read back by the core as it stands.
+std::string field_text(const Parameter& p, double value) {
+  return is_share(p) ? number_text(value * 100) + " %" : number_text(value);
+}
+
+std::string default_text(const Parameter& p) {
+  if (p.kind == ParameterKind::choice) return std::string(p.options[static_cast<std::size_t>(p.default_value)].label);
+  return p.kind == ParameterKind::optional_number ? "derived" : field_text(p, p.default_value);
+}
+
+std::string help_text(const Parameter& p) {
+  std::string help(p.help);
+  if (const std::string unit = unit_text(p.unit); !unit.empty()) help += "\nIn " + unit + ".";
+  help += "\nDefault: " + default_text(p) + " (" + std::string(p.source) + ").";
+  if (p.kind != ParameterKind::choice)
+    help += "\nFrom " + field_text(p, p.min) + " to " + field_text(p, p.max) + ". Type 1500, 1.5k, 2M or 30 %.";
+  return help + "\n" + std::string(p.id);
+}
+
+// Label and unit on the left; on the right what is special about the value: changed, or an assumption of ours.
+void draw_label(const App& app, const Look& look, const Parameter& p, Commands& commands) {
+  const Palette& c = look.colours();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float height = ImGui::GetTextLineHeight();
+  const bool changed = app.is_changed(p);
+  const bool assumed = !changed && p.source.starts_with("assumption");
+
+  ImGui::PushFont(look.fonts.small);
+  const float small_drop = std::round((height - ImGui::GetTextLineHeight()) * 0.75F);
+  const std::string mark = changed ? "back to " + default_text(p) : assumed ? "assumption" : "";
+  const float mark_width = std::min(mark.empty() ? 0.0F : text_size(mark).x + look.px(14), width * 0.6F);
+  const std::string unit = is_share(p) ? "" : unit_text(p.unit);
+  const float unit_width = unit.empty() ? 0 : text_size(unit).x;
+  ImGui::PopFont();
+
+  const float room = width - mark_width - (mark.empty() ? 0 : look.px(10));
+  const float label_width = text_size(p.label).x;
+  text_at(at, c.ink, p.label, room);
+  ImGui::InvisibleButton("label", {std::max(1.0F, std::min(label_width, room)), height});
+  tip(look, help_text(p));
+  ImGui::PushFont(look.fonts.small);
+  if (label_width + look.px(8) + unit_width <= room)
+    text_at({at.x + label_width + look.px(8), at.y + small_drop}, c.muted, unit);
+  if (!mark.empty()) {
+    const float x = at.x + width - mark_width;
+    const ImVec2 dot{x + look.px(4), at.y + height / 2};
+    ImGui::SetCursorScreenPos({x, at.y});
+    if (changed && ImGui::InvisibleButton("back", {mark_width, height}))
+      commands.push_back([id = p.id](App& a) { a.reset(id); });
+    const bool hovered = changed && ImGui::IsItemHovered();
+    if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    if (changed)
+      ImGui::GetWindowDrawList()->AddCircleFilled(dot, look.px(3), c.accent, 12);
+    else
+      ImGui::GetWindowDrawList()->AddCircle(dot, look.px(3), c.muted, 12, look.px(1));
+    text_at({x + look.px(14), at.y + small_drop}, changed ? c.accent : c.muted, mark, mark_width - look.px(13));
+    if (hovered) {
+      const float y = at.y + height;
+      ImGui::GetWindowDrawList()->AddLine({x + look.px(14), y}, {x + mark_width, y}, c.accent, 1.0F);
+    }
+  }
+  ImGui::PopFont();
+  ImGui::SetCursorScreenPos({at.x, at.y + height + look.px(3)});
+}
+
+void draw_choice(const App& app, const Parameter& p, Commands& commands) {
+  const auto chosen = static_cast<std::size_t>(app.scenario().value(p.id).value_or(p.default_value));
+  ImGui::SetNextItemWidth(-1);
+  if (!ImGui::BeginCombo("##choice", std::string(p.options[chosen].label).c_str())) return;
+  for (std::size_t i = 0; i < p.options.size(); ++i)
+    if (ImGui::Selectable(std::string(p.options[i].label).c_str(), i == chosen))
+      commands.push_back([id = p.id, option = p.options[i].id](App& a) { a.set_text(id, option); });
+  ImGui::EndCombo();
+}
+
+void draw_number(const App& app, const Look& look, const Parameter& p, Commands& commands) {
+  const std::optional<double> value = app.scenario().value(p.id);
+  const float field_width = look.px(112);
+  const float slider_width = ImGui::GetContentRegionAvail().x - field_width - look.px(12);
+  if (const auto move = slider(look, p, value.value_or(p.default_value), slider_width))
+    commands.push_back([id = p.id, m = *move](App& a) { a.slide(id, m.value, m.begins); });
+  ImGui::SameLine(0, look.px(12));
+  std::string typed = value ? field_text(p, *value) : "";
+  if (field("##value", typed, field_width, "derived"))
+    commands.push_back([id = p.id, typed](App& a) { a.set_text(id, typed); });
+  tip(look, "Type 1500, 1.5k, 2M or 30 %; empty it for the default.");
+}
+
+void draw_parameter(const App& app, const Look& look, const Parameter& p, Commands& commands) {
+  ImGui::PushID(p.id.data(), p.id.data() + p.id.size());
+  draw_label(app, look, p, commands);
+  if (p.kind == ParameterKind::choice)
+    draw_choice(app, p, commands);
+  else
+    draw_number(app, look, p, commands);
+  if (const Error* problem = app.input_problem(p.id)) {
+    ImGui::PushFont(look.fonts.small);
+    paragraph(problem->message + " " + problem->hint, look.colours().error);
+    ImGui::PopFont();
+  }
+  ImGui::Dummy({0, look.px(2)});
+  ImGui::PopID();
+}
+
+void draw_presets(const App& app, const Look& look, Commands& commands) {
+  const Preset* active = app.active_preset();
+  const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+  const ImGuiStyle& style = ImGui::GetStyle();
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {look.px(6), look.px(6)});
+  for (std::size_t i = 0; i < app.presets().size(); ++i) {
+    const Preset& preset = app.presets()[i];
+    const float width = text_size(preset.name).x + 2 * style.FramePadding.x;
+    if (i > 0 && ImGui::GetItemRectMax().x + look.px(6) + width <= right) ImGui::SameLine();
+    const bool is_active = &preset == active;
+    ImGui::PushStyleColor(ImGuiCol_Button, is_active ? look.colours().accent_soft : look.colours().paper);
+    ImGui::PushStyleColor(ImGuiCol_Border, is_active ? look.colours().accent : look.colours().line);
+    if (ImGui::Button(preset.name.c_str())) commands.push_back([id = preset.id](App& a) { a.use_preset(id); });
+    ImGui::PopStyleColor(2);
+    tip(look, preset.description);
+  }
+  ImGui::PopStyleVar();
+}
+
+void draw_picker_list(const App& app, View& view, Commands& commands) {
+  const Look& look = view.look;
+  const Palette& c = look.colours();
+  if (ImGui::IsWindowAppearing()) {
+    view.picker_query.clear();
+    ImGui::SetKeyboardFocusHere();
+  }
+  (void)search_field("##query", view.picker_query, -1, "Search by name or seller");
+  ImGui::BeginChild("list", {0, 0}, false);
+  bool any = false;
+  const std::string query = lower(view.picker_query);
+  for (const ComparisonRow& row : app.comparison()->rows) {
+    if (!matches(query, lower(row.model->name + " " + row.model->key + " " + row.seller->name))) continue;
+    any = true;
+    ImGui::PushID(row.model);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
+    const bool chosen = row.model == app.comparison()->baseline;
+    if (ImGui::Selectable("##model", chosen, 0, {0, ImGui::GetTextLineHeight() + look.px(4)})) {
+      commands.push_back([key = row.model->key](App& a) { a.choose_model(key); });
+      ImGui::CloseCurrentPopup();
+    }
+    tip(look, row.reason);
+    const float top = at.y + look.px(2);
+    const std::string month = row.status == Status::ok ? usd_or_unknown(row.usd_per_month) : "cannot serve";
+    const float month_width = text_size(month).x;
+    text_at({at.x + width - month_width - look.px(6), top}, row.status == Status::ok ? c.ink : c.muted, month);
+    const float room = width - month_width - look.px(24);
+    text_at({at.x + look.px(6), top}, row.status == Status::ok ? c.ink : c.muted, row.model->name, room);
+    const float name_width = text_size(row.model->name).x + look.px(14);
+    if (name_width + look.px(40) < room) text_at({at.x + name_width, top}, c.muted, row.seller->name, room - name_width);
+    ImGui::PopID();
+  }
+  if (!any) text("No model matches.", c.muted);
+  ImGui::EndChild();
+}
+
+void draw_model_picker(const App& app, View& view, Commands& commands) {
+  const Look& look = view.look;
+  text("Model");
+  const Bill* bill = app.bill();
+  const std::string label = bill != nullptr ? bill->model->name + "  ·  " + bill->seller->name : app.scenario().model;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  ImGui::PushStyleVar(ImGuiStyleVar_ButtonTextAlign, {0, 0.5F});
+  const bool pressed = ImGui::Button((label + "###model").c_str(), {-1, 0});
+  ImGui::PopStyleVar();
+  const ImVec2 middle{at.x + width - look.px(14), at.y + ImGui::GetFrameHeight() / 2};
+  const float arm = look.px(4);
+  ImGui::GetWindowDrawList()->AddTriangleFilled({middle.x - arm, middle.y - arm / 2}, {middle.x + arm, middle.y - arm / 2},
+                                                {middle.x, middle.y + arm}, look.colours().muted);
+  if (pressed && app.comparison() != nullptr) ImGui::OpenPopup("models");
+  ImGui::SetNextWindowPos({at.x, at.y + ImGui::GetFrameHeight() + look.px(2)});
+  ImGui::SetNextWindowSize({std::max(width, look.px(440)), look.px(460)});
+  if (ImGui::BeginPopup("models")) {
+    if (app.comparison() != nullptr) draw_picker_list(app, view, commands);
+    ImGui::EndPopup();
+  }
+  ImGui::Dummy({0, look.px(2)});
+}
+
+void draw_date(const App& app, const Look& look, Commands& commands) {
+  ImGui::AlignTextToFramePadding();
+  text("Prices in force on");
+  ImGui::SameLine(0, look.px(8));
+  const float width = look.px(112);
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - width);
+  std::string date = app.scenario().date ? moment_text(*app.scenario().date) : "";
+  if (field("##date", date, width, moment_text(app.today()).c_str()))
+    commands.push_back([date](App& a) { a.set_date(date); });
+  tip(look, "A date such as 2026-08-16. Empty: today.");
+  if (const Error* problem = app.input_problem("date")) {
+    ImGui::PushFont(look.fonts.small);
+    paragraph(problem->message + " " + problem->hint, look.colours().error);
+    ImGui::PopFont();
+  }
+}
+
+void draw_group(const App& app, const Look& look, const ParameterGroup& group, Commands& commands) {
+  const auto inside = [&](const Parameter& p) { return p.group == group.id && !p.main; };
+  int changed = 0;
+  bool any = false;
+  for (const Parameter& p : parameters()) {
+    any = any || inside(p);
+    changed += inside(p) && app.is_changed(p) ? 1 : 0;
+  }
+  if (!any) return;
+  ImGui::PushID(group.id.data(), group.id.data() + group.id.size());
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  ImGui::PushFont(look.fonts.bold);
+  const bool open = ImGui::TreeNodeEx("group",
+                                      ImGuiTreeNodeFlags_SpanAvailWidth | ImGuiTreeNodeFlags_FramePadding |
+                                          ImGuiTreeNodeFlags_NoTreePushOnOpen,
+                                      "%.*s", static_cast<int>(group.label.size()), group.label.data());
+  ImGui::PopFont();
+  if (changed > 0) {
+    ImGui::PushFont(look.fonts.small);
+    const std::string words = std::to_string(changed) + " changed";
+    text_at({at.x + width - text_size(words).x, at.y + look.px(5)}, look.colours().accent, words);
+    ImGui::PopFont();
+  }
+  if (open) {
+    ImGui::Dummy({0, look.px(2)});
+    for (const Parameter& p : parameters())
+      if (inside(p)) draw_parameter(app, look, p, commands);
+    ImGui::Dummy({0, look.px(4)});
+  }
+  hairline(look);
+  ImGui::PopID();
+}
+}  // namespace
+
+void draw_form(const App& app, View& view, Commands& commands) {
+  const Look& look = view.look;
+  heading(look, "What you build");
+  draw_presets(app, look, commands);
+  ImGui::Dummy({0, look.px(6)});
+  for (const Parameter& p : parameters())
+    if (p.main) draw_parameter(app, look, p, commands);
+  draw_model_picker(app, view, commands);
+  draw_date(app, look, commands);
+  ImGui::Dummy({0, look.px(6)});
+  hairline(look);
+  for (const ParameterGroup& group : parameter_groups()) draw_group(app, look, group, commands);
+}
+
+}  // namespace tokenbill::desktop

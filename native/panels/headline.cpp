@@ -1,0 +1,112 @@
+// The number first: the month's cost, what else it is, what dominates it; the tabs below.
+
+#include <algorithm>
+
+#include "../widgets.h"
+#include "panels.h"
+#include "tokenbill/format.h"
+
+namespace tokenbill::desktop {
+
+namespace {
+void draw_other_totals(const Bill& bill, const Look& look, Commands& commands) {
+  struct Total {
+    const std::optional<double>& value;
+    const char* words;
+    const char* id;
+  };
+  const Total totals[] = {{bill.per_request, "a request", "total_per_request"},
+                          {bill.per_conversation, "a conversation", "total_per_conversation"},
+                          {bill.per_day, "a day", "total_per_day"},
+                          {bill.per_year, "a year", "total_per_year"}};
+  bool first = true;
+  for (const Total& total : totals) {
+    if (!first) {
+      ImGui::SameLine(0, look.px(6));
+      text("·", look.colours().muted);
+      ImGui::SameLine(0, look.px(6));
+    }
+    first = false;
+    ImGui::PushFont(look.fonts.bold);
+    if (door(look, total.id, usd_or_unknown(total.value))) select_figure(commands, total.id);
+    ImGui::PopFont();
+    ImGui::SameLine(0, look.px(6));
+    text(total.words, look.colours().muted);
+  }
+}
+
+// One bar of the whole month in the hues of the bill, and the four largest lines.
+void draw_composition(const Bill& bill, const Look& look, Commands& commands) {
+  std::vector<const BillItem*> items;
+  for (const BillItem& item : bill.items)
+    if (item.share.value_or(0) > 0) items.push_back(&item);
+  if (items.empty()) return;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float height = look.px(10);
+  double start = 0;
+  for (const BillItem* item : items) {
+    const float from = at.x + width * static_cast<float>(start);
+    start += *item->share;
+    const float to = at.x + width * static_cast<float>(std::min(start, 1.0));
+    ImGui::GetWindowDrawList()->AddRectFilled({from, at.y}, {to, at.y + height}, look.hue(item->category));
+  }
+  ImGui::Dummy({width, height + look.px(2)});
+  std::stable_sort(items.begin(), items.end(), [](const BillItem* a, const BillItem* b) { return *a->share > *b->share; });
+  if (items.size() > 4) items.resize(4);
+  const float right = at.x + width;
+  ImGui::PushFont(look.fonts.small);
+  for (const BillItem* item : items) {
+    const std::string words = std::string(item->label) + "  " + percent_text(*item->share);
+    const float needed = look.px(16) + text_size(words).x;
+    if (item != items.front()) {
+      if (ImGui::GetItemRectMax().x + look.px(20) + needed > right) break;
+      ImGui::SameLine(0, look.px(20));
+    }
+    const ImVec2 mark = ImGui::GetCursorScreenPos();
+    const float top = mark.y + (ImGui::GetTextLineHeight() - look.px(10)) / 2;
+    ImGui::GetWindowDrawList()->AddRectFilled({mark.x, top}, {mark.x + look.px(10), top + look.px(10)}, look.hue(item->category));
+    ImGui::Dummy({look.px(10), 1});
+    ImGui::SameLine(0, look.px(6));
+    ImGui::PushID("composition");
+    if (door(look, std::string(item->id).c_str(), words)) select_figure(commands, item->id);
+    ImGui::PopID();
+  }
+  ImGui::PopFont();
+}
+}  // namespace
+
+void draw_headline(const App& app, View& view, Commands& commands) {
+  const Look& look = view.look;
+  const Palette& c = look.colours();
+  const Bill* bill = app.bill();
+  const std::string& name = app.scenario().name;
+  text((name.empty() ? std::string("Your feature") : name) + " on " + (bill != nullptr ? bill->model->name : app.scenario().model),
+       c.muted);
+
+  const bool priced = bill != nullptr && bill->per_month.has_value();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::PushFont(look.fonts.big);
+  const std::string month = priced ? usd_text(*bill->per_month) : std::string(unknown);
+  const float big_height = ImGui::GetTextLineHeight();
+  if (door(look, "total", month)) select_figure(commands, "total");
+  const float big_right = ImGui::GetItemRectMax().x;
+  ImGui::PopFont();
+  ImGui::PushFont(look.fonts.title);
+  // On the same base line as the big number.
+  text_at({big_right + look.px(12), at.y + (big_height - ImGui::GetTextLineHeight()) * 0.83F}, c.muted, "USD a month");
+  ImGui::PopFont();
+
+  if (priced) draw_other_totals(*bill, look, commands);
+  const Error* problem = app.failure() != nullptr ? app.failure() : bill != nullptr && bill->problem ? &*bill->problem : nullptr;
+  if (problem != nullptr) {
+    ImGui::PushFont(look.fonts.bold);
+    paragraph(problem->message, c.error);
+    ImGui::PopFont();
+    if (!problem->hint.empty()) paragraph(problem->hint);
+  }
+  if (bill != nullptr && !bill->sentence.empty()) paragraph(bill->sentence, c.muted);
+  if (bill != nullptr) draw_composition(*bill, look, commands);
+}
+
+}  // namespace tokenbill::desktop

@@ -1,0 +1,26 @@
+#pragma once
+// The panels: each draws what the application knows into the current child window, and asks for changes by commands.
+
+#include "../app.h"
+#include "../view.h"
+
+namespace tokenbill::desktop {
+
+void draw_top_bar(const App& app, View& view, Commands& commands);
+void draw_form(const App& app, View& view, Commands& commands);
+void draw_headline(const App& app, View& view, Commands& commands);
+void draw_bill(const App& app, View& view, Commands& commands);
+void draw_models(const App& app, View& view, Commands& commands);
+void draw_explain(const App& app, View& view, Commands& commands);
+void draw_status(const App& app, View& view, Commands& commands);
+void draw_dialogs(const App& app, View& view, Commands& commands);
+
+/// The line of the bill, figure or input that the explain panel shows next.
+inline void select_figure(Commands& commands, std::string_view id) {
+  commands.push_back([id = std::string(id)](App& app) { app.select({Selection::Kind::figure, id}); });
+}
+inline void select_model(Commands& commands, std::string_view key) {
+  commands.push_back([key = std::string(key)](App& app) { app.select({Selection::Kind::model, key}); });
+}
+
+}  // namespace tokenbill::desktop

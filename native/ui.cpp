@@ -1,0 +1,165 @@
+#include "ui.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "panels/panels.h"
+#include "widgets.h"
+
+namespace tokenbill::desktop {
+
+namespace {
+using Panel = void (*)(const App&, View&, Commands&);
+
+struct Area {
+  ImVec2 from;
+  ImVec2 to;
+};
+
+void draw_panel(const char* id, Area area, Panel panel, const App& app, View& view, Commands& commands, ImGuiWindowFlags flags = 0) {
+  ImGui::SetCursorScreenPos(area.from);
+  // "With border" is what gives a child window its padding; the border itself has no width.
+  ImGui::BeginChild(id, {area.to.x - area.from.x, area.to.y - area.from.y}, true, flags);
+  panel(app, view, commands);
+  ImGui::EndChild();
+}
+
+// A tab is a word with a line below it.
+void draw_tab(const Look& look, const char* name, Tab tab, View& view) {
+  const bool active = view.tab == tab;
+  ImGui::PushFont(active ? look.fonts.bold : look.fonts.body);
+  const ImVec2 size = text_size(name);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float height = size.y + look.px(12);
+  if (ImGui::InvisibleButton(name, {size.x, height})) view.tab = tab;
+  const bool hovered = ImGui::IsItemHovered();
+  if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  const Palette& c = look.colours();
+  text_at({at.x, at.y + look.px(4)}, active ? c.ink : hovered ? c.accent : c.muted, name);
+  if (active)
+    ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + height - look.px(3)}, {at.x + size.x, at.y + height}, c.accent);
+  ImGui::PopFont();
+}
+
+// The number stays in view while the tabs below it scroll.
+void draw_centre(const App& app, View& view, Commands& commands) {
+  const Look& look = view.look;
+  draw_headline(app, view, commands);
+  ImGui::Dummy({1, look.px(2)});
+  draw_tab(look, "The bill", Tab::bill, view);
+  ImGui::SameLine(0, look.px(24));
+  draw_tab(look, "Models", Tab::models, view);
+  const ImVec2 line = ImGui::GetCursorScreenPos();
+  const float y = line.y - ImGui::GetStyle().ItemSpacing.y;
+  ImGui::GetWindowDrawList()->AddLine({line.x, y}, {line.x + ImGui::GetContentRegionAvail().x, y}, look.colours().line, 1.0F);
+  ImGui::Dummy({1, look.px(2)});
+  ImGui::BeginChild(view.tab == Tab::bill ? "bill" : "models", {0, 0}, false);
+  view.tab == Tab::bill ? draw_bill(app, view, commands) : draw_models(app, view, commands);
+  ImGui::EndChild();
+}
+
+void take_strokes(const App& app, View& view, const std::vector<Stroke>& strokes, Commands& commands) {
+  // While a text is edited, undo belongs to the text.
+  const bool in_text = ImGui::GetIO().WantTextInput;
+  const auto change_scale = [&](int direction) {
+    const auto at = std::min_element(scales.begin(), scales.end(), [&](float a, float b) {
+      return std::abs(a - view.look.scale) < std::abs(b - view.look.scale);
+    });
+    const auto next = std::clamp<std::ptrdiff_t>(at - scales.begin() + direction, 0, static_cast<std::ptrdiff_t>(scales.size()) - 1);
+    view.look_is_new = view.look_is_new || scales[static_cast<std::size_t>(next)] != view.look.scale;
+    view.look.scale = scales[static_cast<std::size_t>(next)];
+  };
+  const auto open_dialog = [&](Dialog dialog) {
+    view.dialog = dialog;
+    view.dialog_is_new = true;
+  };
+  for (const Stroke& stroke : strokes) {
+    if (view.dialog != Dialog::none) {
+      if (stroke.key == '\x1b') view.dialog = Dialog::none;
+      if (stroke.key == '\r') view.dialog_confirmed = true;
+      continue;
+    }
+    if (stroke.key == '\x1b' && app.problem() != nullptr) commands.push_back([](App& a) { a.dismiss_problem(); });
+    if (!stroke.control) continue;
+    switch (stroke.key) {
+      case 'z':
+        if (!in_text) commands.push_back([redo = stroke.shift](App& a) { redo ? a.redo() : a.undo(); });
+        break;
+      case 'y':
+        if (!in_text) commands.push_back([](App& a) { a.redo(); });
+        break;
+      case 'o': open_dialog(Dialog::open); break;
+      case 's':
+        if (app.path().empty() || stroke.shift)
+          open_dialog(Dialog::save);
+        else
+          commands.push_back([](App& a) { a.save(a.path()); });
+        break;
+      case 'f':
+        view.tab = Tab::models;
+        view.models.focus_search = true;
+        break;
+      case '+':
+      case '=': change_scale(1); break;
+      case '-': change_scale(-1); break;
+      default: break;
+    }
+  }
+}
+}  // namespace
+
+bool draw_frame(App& app, View& view, const Happened& happened) {
+  Commands commands;
+  for (const std::string& path : happened.dropped_files)
+    commands.push_back([path](App& a) { a.open(path); });
+  take_strokes(app, view, happened.strokes, commands);
+  app.update();
+
+  const Look& look = view.look;
+  const Palette& c = look.colours();
+  const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(screen);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+  ImGui::Begin("tokenbill", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
+  ImGui::PopStyleVar(2);
+
+  const float top = look.px(52);
+  const float bottom = screen.y - look.px(32);
+  // The panels at the sides give way so that the centre keeps a readable width.
+  const float centre_least = 420;
+  const float wide = screen.x / look.scale;
+  view.form_width = std::clamp(view.form_width, 280.0F, std::max(280.0F, wide * 0.45F));
+  view.explain_width = std::clamp(view.explain_width, 220.0F, std::max(220.0F, wide - view.form_width - centre_least));
+  const float left_edge = look.px(view.form_width);
+  const float right_edge = screen.x - look.px(view.explain_width);
+
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled({0, 0}, {screen.x, top}, c.surface);
+  list->AddRectFilled({0, bottom}, screen, c.surface);
+  list->AddLine({0, top}, {screen.x, top}, c.line, 1.0F);
+  list->AddLine({0, bottom}, {screen.x, bottom}, c.line, 1.0F);
+
+  constexpr ImGuiWindowFlags still = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
+  const float gap = look.px(4);
+  draw_panel("top", {{0, 0}, {screen.x, top}}, draw_top_bar, app, view, commands, still);
+  draw_panel("form", {{0, top + 1}, {left_edge - gap, bottom}}, draw_form, app, view, commands);
+  draw_panel("centre", {{left_edge + gap, top + 1}, {right_edge - gap, bottom}}, draw_centre, app, view, commands, still);
+  draw_panel("explain", {{right_edge + gap, top + 1}, {screen.x, bottom}}, draw_explain, app, view, commands);
+  splitter(look, "left", {left_edge, top + 1}, bottom - top - 1, view.form_width, 1, 280, wide * 0.45F);
+  splitter(look, "right", {right_edge, top + 1}, bottom - top - 1, view.explain_width, -1, 220,
+           wide - view.form_width - centre_least);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {look.px(16), look.px(7)});
+  draw_panel("status", {{0, bottom + 1}, screen}, draw_status, app, view, commands, still);
+  ImGui::PopStyleVar();
+  ImGui::End();
+  draw_dialogs(app, view, commands);
+
+  for (const auto& command : commands) command(app);
+  return !commands.empty();
+}
+
+}  // namespace tokenbill::desktop

@@ -1,0 +1,47 @@
+#pragma once
+// What the reader has opened, typed and dragged: everything on screen that is not part of the scenario.
+
+#include <string>
+#include <vector>
+
+#include "look.h"
+
+namespace tokenbill::desktop {
+
+enum class Tab : unsigned char { bill, models };
+enum class Dialog : unsigned char { none, open, save };
+
+/// A model of the comparison as the table shows it; made once per calculation.
+struct ModelLine {
+  std::size_t row = 0;  ///< index into Comparison::rows
+  std::string rank, month, request, input, cache_read, output, context, difference;
+  std::string searched;  ///< name, key and seller in lower case
+};
+
+struct ModelsView {
+  std::string query;
+  bool able_only = false;
+  bool focus_search = false;
+  int calculation = -1;  ///< for which `lines` were made
+  std::vector<ModelLine> lines;
+  std::vector<std::size_t> shown;  ///< indices into lines, filtered and sorted
+  std::string shown_query;
+  bool shown_able_only = false;
+};
+
+struct View {
+  Look look;
+  bool look_is_new = true;  ///< theme or scale were changed: fonts and style have to be made anew
+  float form_width = 384;
+  float explain_width = 372;
+  Tab tab = Tab::bill;
+  bool zero_lines = false;
+  ModelsView models;
+  std::string picker_query;
+  Dialog dialog = Dialog::none;
+  std::string dialog_path;
+  bool dialog_is_new = false;
+  bool dialog_confirmed = false;  ///< the enter key was pressed
+};
+
+}  // namespace tokenbill::desktop

@@ -1,0 +1,302 @@
+#include "widgets.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "tokenbill/format.h"
+
+namespace tokenbill::desktop {
+
+namespace {
+bool pressable(const Look& look, const char* id, std::string_view words, ImU32 colour, bool always_underlined) {
+  const ImVec2 size = text_size(words);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const bool clicked = ImGui::InvisibleButton(id, {std::max(size.x, 1.0F), size.y});
+  const bool hovered = ImGui::IsItemHovered();
+  if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddText(at, hovered ? look.colours().accent : colour, words.data(), words.data() + words.size());
+  if (hovered || always_underlined) {
+    const float y = at.y + size.y - look.px(1);
+    list->AddLine({at.x, y}, {at.x + size.x, y}, hovered ? look.colours().accent : with_alpha(colour, 0.4F), 1.0F);
+  }
+  return clicked;
+}
+
+// What a slider covers: a parameter's bounds are far apart (0 to a billion), so it shows what is usual and what is set.
+struct Span {
+  double low;
+  double high;
+};
+Span slider_span(const Parameter& p, double value) {
+  if (p.scale == Scale::linear) {
+    const double usual = p.id.ends_with("_ratio") && p.max > 1 ? 1 : p.max;
+    return {p.min, std::max(usual, value)};
+  }
+  const double high =
+      std::min(p.max, p.default_value > 0 ? std::max(p.default_value * 200, p.step * 200) : p.step * 10000);
+  return {std::max(p.min, std::min(p.step, high / 10)), std::max(high, value)};
+}
+
+double to_position(const Parameter& p, const Span& span, double value) {
+  if (p.scale == Scale::linear) return (value - span.low) / (span.high - span.low);
+  // The left end of a logarithmic slider is the minimum itself (mostly 0), which no logarithm reaches.
+  if (value < span.low) return 0;
+  return std::log(value / span.low) / std::log(span.high / span.low);
+}
+
+double from_position(const Parameter& p, const Span& span, double position) {
+  if (p.scale == Scale::linear) {
+    const double steps = std::round((span.low + (span.high - span.low) * position) / p.step);
+    // Through text, so that 3 steps of 0.1 are 0.3 and not 0.30000000000000004.
+    std::array<char, 32> digits{};
+    std::snprintf(digits.data(), digits.size(), "%.12g", steps * p.step);
+    return std::clamp(std::strtod(digits.data(), nullptr), p.min, p.max);
+  }
+  if (position <= 0.001) return p.min;
+  const double value = span.low * std::pow(span.high / span.low, position);
+  std::array<char, 32> digits{};
+  std::snprintf(digits.data(), digits.size(), "%.1e", value);  // two digits are as fine as a hand can point
+  return std::clamp(std::strtod(digits.data(), nullptr), p.min, p.max);
+}
+
+int grow(ImGuiInputTextCallbackData* data) {
+  if (data->EventFlag == ImGuiInputTextFlags_CallbackResize) {
+    auto* words = static_cast<std::string*>(data->UserData);
+    words->resize(static_cast<std::size_t>(data->BufTextLen));
+    data->Buf = words->data();
+  }
+  return 0;
+}
+
+bool input(const char* id, std::string& words, float width, const char* hint) {
+  ImGui::SetNextItemWidth(width);
+  return ImGui::InputTextWithHint(id, hint, words.data(), words.capacity() + 1,
+                                  ImGuiInputTextFlags_CallbackResize | ImGuiInputTextFlags_AutoSelectAll, grow, &words);
+}
+}  // namespace
+
+void text(std::string_view words) { ImGui::TextUnformatted(words.data(), words.data() + words.size()); }
+
+void text(std::string_view words, ImU32 colour) {
+  ImGui::PushStyleColor(ImGuiCol_Text, colour);
+  text(words);
+  ImGui::PopStyleColor();
+}
+
+void paragraph(std::string_view words) {
+  ImGui::PushTextWrapPos(0);
+  text(words);
+  ImGui::PopTextWrapPos();
+}
+
+void paragraph(std::string_view words, ImU32 colour) {
+  ImGui::PushStyleColor(ImGuiCol_Text, colour);
+  paragraph(words);
+  ImGui::PopStyleColor();
+}
+
+ImVec2 text_size(std::string_view words) { return ImGui::CalcTextSize(words.data(), words.data() + words.size()); }
+
+bool text_at(ImVec2 place, ImU32 colour, std::string_view words, float width) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  if (text_size(words).x <= width) {
+    list->AddText(place, colour, words.data(), words.data() + words.size());
+    return false;
+  }
+  const float dots = text_size("…").x;
+  std::size_t length = words.size();
+  while (length > 0 && text_size(words.substr(0, length)).x + dots > width) {
+    --length;
+    while (length > 0 && (static_cast<unsigned char>(words[length]) & 0xc0U) == 0x80U) --length;  // not inside a letter
+  }
+  const std::string cut = std::string(words.substr(0, length)) + "…";
+  list->AddText(place, colour, cut.data(), cut.data() + cut.size());
+  return true;
+}
+
+void tip(const Look& look, std::string_view words) {
+  if (words.empty() || !ImGui::IsItemHovered()) return;
+  ImGui::PushFont(look.fonts.body);
+  ImGui::BeginTooltip();
+  ImGui::PushTextWrapPos(look.px(380));
+  text(words);
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+  ImGui::PopFont();
+}
+
+bool door(const Look& look, const char* id, std::string_view words) {
+  return pressable(look, id, words, ImGui::GetColorU32(ImGuiCol_Text), false);
+}
+
+bool link(const Look& look, const char* id, std::string_view words) {
+  return pressable(look, id, words, look.colours().accent, true);
+}
+
+void heading(const Look& look, std::string_view words) {
+  ImGui::PushFont(look.fonts.bold);
+  text(words);
+  ImGui::PopFont();
+  hairline(look);
+}
+
+void hairline(const Look& look) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  ImGui::GetWindowDrawList()->AddLine({at.x, at.y - look.px(3)}, {at.x + width, at.y - look.px(3)}, look.colours().line, 1.0F);
+  ImGui::Dummy({width, look.px(1)});
+}
+
+void splitter(const Look& look, const char* id, ImVec2 from, float height, float& size, float direction, float low, float high) {
+  const float half = look.px(4);
+  ImGui::SetCursorScreenPos({from.x - half, from.y});
+  ImGui::InvisibleButton(id, {2 * half, height});
+  const bool active = ImGui::IsItemActive();
+  const bool hovered = ImGui::IsItemHovered();
+  if (active) size += direction * ImGui::GetIO().MouseDelta.x / look.scale;
+  size = std::clamp(size, low, std::max(low, high));
+  if (active || hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+  const ImU32 colour = active || hovered ? look.colours().accent : look.colours().line;
+  ImGui::GetWindowDrawList()->AddLine({from.x, from.y}, {from.x, from.y + height}, colour, active || hovered ? look.px(2) : 1.0F);
+}
+
+std::optional<SliderMove> slider(const Look& look, const Parameter& parameter, double value, float width) {
+  const Palette& c = look.colours();
+  Span span = slider_span(parameter, value);
+  const float height = ImGui::GetFrameHeight();
+  const float knob = look.px(7);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float left = at.x + knob;
+  const float length = std::max(1.0F, width - 2 * knob);
+  ImGui::InvisibleButton("slider", {std::max(1.0F, width), height});
+  const bool active = ImGui::IsItemActive();
+  const bool hovered = ImGui::IsItemHovered();
+
+  // The span may follow the value; while the knob is held it stays as it was, or the knob would run away from the pointer.
+  ImGuiStorage* storage = ImGui::GetStateStorage();
+  const ImGuiID held = ImGui::GetID("held");
+  if (ImGui::IsItemActivated()) storage->SetFloat(held, static_cast<float>(span.high));
+  if (active) span.high = std::max<double>(storage->GetFloat(held), span.low * 2);
+
+  std::optional<SliderMove> move;
+  if (active) {
+    const double position = std::clamp(static_cast<double>((ImGui::GetIO().MousePos.x - left) / length), 0.0, 1.0);
+    const double wanted = from_position(parameter, span, position);
+    if (wanted != value || ImGui::IsItemActivated()) move = SliderMove{wanted, ImGui::IsItemActivated()};
+  }
+  const float x = left + length * static_cast<float>(std::clamp(to_position(parameter, span, value), 0.0, 1.0));
+  const float y = at.y + height / 2;
+  const float thick = look.px(4);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled({left - knob, y - thick / 2}, {left + length + knob, y + thick / 2}, c.line, thick / 2);
+  list->AddRectFilled({left - knob, y - thick / 2}, {x, y + thick / 2}, with_alpha(c.accent, 0.55F), thick / 2);
+  list->AddCircleFilled({x, y}, knob, c.paper, 24);
+  list->AddCircleFilled({x, y}, active || hovered ? knob : knob - look.px(1), c.accent, 24);
+  return move;
+}
+
+bool field(const char* id, std::string& words, float width, const char* hint) {
+  input(id, words, width, hint);
+  return ImGui::IsItemDeactivatedAfterEdit();
+}
+
+bool search_field(const char* id, std::string& words, float width, const char* hint) { return input(id, words, width, hint); }
+
+void Column::measure(std::string_view number) {
+  const std::size_t point = std::min(number.find('.'), number.size());
+  whole_ = std::max(whole_, text_size(number.substr(0, point)).x);
+  fraction_ = std::max(fraction_, text_size(number.substr(point)).x);
+}
+
+void Column::draw(float right, float top, ImU32 colour, std::string_view number) const {
+  const bool is_number = number.find_first_of("0123456789") != std::string_view::npos;
+  const std::size_t point = std::min(number.find('.'), number.size());
+  const float x = is_number ? right - fraction_ - text_size(number.substr(0, point)).x : right - text_size(number).x;
+  text_at({std::floor(x), top}, colour, number);
+}
+
+std::string lower(std::string_view words) {
+  std::string all(words);
+  for (char& letter : all)
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  return all;
+}
+
+bool matches(std::string_view query, std::string_view searched) {
+  for (std::size_t at = 0; at < query.size();) {
+    const std::size_t end = std::min(query.find(' ', at), query.size());
+    if (searched.find(query.substr(at, end - at)) == std::string_view::npos) return false;
+    at = end + 1;
+  }
+  return true;
+}
+
+std::string usd_or_unknown(const std::optional<double>& value) { return value ? usd_text(*value) : std::string(unknown); }
+
+std::string percent_or_unknown(const std::optional<double>& value) {
+  if (!value) return std::string(unknown);
+  if (*value > 0 && *value < 0.001) return "<" + percent_text(0.001);
+  return percent_text(*value);
+}
+
+std::string short_text(double value) {
+  static constexpr std::pair<double, const char*> sizes[] = {{1e12, "T"}, {1e9, "B"}, {1e6, "M"}, {1e3, "k"}};
+  for (const auto& [size, letter] : sizes) {
+    if (value < size * 0.9995) continue;
+    std::array<char, 32> digits{};
+    std::snprintf(digits.data(), digits.size(), "%.3g", value / size);
+    return digits.data() + std::string(letter);
+  }
+  return number_text(value);
+}
+
+std::string figure_text(std::string_view id, const std::optional<double>& value, const Unit& unit) {
+  if (!value) return std::string(unknown);
+  if (const std::size_t index = parameter_index(id); index < parameters().size()) {
+    const Parameter& parameter = parameters()[index];
+    if (parameter.kind == ParameterKind::choice && *value >= 0 && *value < static_cast<double>(parameter.options.size()))
+      return std::string(parameter.options[static_cast<std::size_t>(*value)].label);
+  }
+  if (id.ends_with("_ratio") && unit == units::ratio) return percent_text(*value);
+  const std::string unit_words = unit_text(unit);
+  const std::string number = unit_words.starts_with("USD") ? usd_text(*value) : number_text(*value);
+  return unit_words.empty() ? number : number + " " + unit_words;
+}
+
+std::string ratio_text(const std::optional<double>& ratio) {
+  if (!ratio) return "";
+  std::array<char, 32> digits{};
+  if (std::abs(*ratio - 1) < 0.0005) return "the same";
+  if (*ratio >= 2) {
+    std::snprintf(digits.data(), digits.size(), *ratio >= 20 ? "%.0f" : "%.1f", *ratio);
+    return std::string(digits.data()) + "× dearer";
+  }
+  if (*ratio > 1) return percent_text(*ratio - 1) + " dearer";
+  if (*ratio == 0) return "free";
+  if (*ratio < 0.005) return number_text(std::round(1 / *ratio)) + "× cheaper";
+  return percent_text(1 - *ratio) + " cheaper";
+}
+
+std::string_view origin_text(Origin origin) {
+  switch (origin) {
+    case Origin::user: return "yours";
+    case Origin::defaulted: return "default";
+    case Origin::assumption: return "assumption";
+    case Origin::seller: return "price list";
+    case Origin::derived: return "derived";
+  }
+  return "";
+}
+
+std::string source_text(std::string_view source) {
+  const std::size_t scheme = source.find("://");
+  if (scheme == std::string_view::npos) return std::string(source);
+  std::string_view host = source.substr(scheme + 3);
+  host = host.substr(0, host.find('/'));
+  if (host.starts_with("www.")) host.remove_prefix(4);
+  return std::string(host);
+}
+
+}  // namespace tokenbill::desktop

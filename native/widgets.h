@@ -1,0 +1,81 @@
+#pragma once
+// Small pieces that several panels share.
+
+#include <imgui.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "look.h"
+#include "tokenbill/engine.h"
+#include "tokenbill/parameter.h"
+
+namespace tokenbill::desktop {
+
+/// Text without formatting and without the copy that a C string would need.
+void text(std::string_view words);
+void text(std::string_view words, ImU32 colour);
+/// Wrapped at the right edge.
+void paragraph(std::string_view words);
+void paragraph(std::string_view words, ImU32 colour);
+[[nodiscard]] ImVec2 text_size(std::string_view words);
+/// At a place, cut with an ellipsis where it is wider than `width`. Returns whether it was cut.
+bool text_at(ImVec2 place, ImU32 colour, std::string_view words, float width = 1e9F);
+/// A tooltip of readable width for the item before.
+void tip(const Look& look, std::string_view words);
+
+/// A figure or name that opens something: underlined under the pointer. True when it was clicked.
+[[nodiscard]] bool door(const Look& look, const char* id, std::string_view words);
+/// The same in the colour of what can be acted on.
+[[nodiscard]] bool link(const Look& look, const char* id, std::string_view words);
+
+/// Bold words above a hairline.
+void heading(const Look& look, std::string_view words);
+void hairline(const Look& look);
+/// A bar to drag between two areas; `size` is the length in the design that it changes, by `direction`.
+void splitter(const Look& look, const char* id, ImVec2 from, float height, float& size, float direction, float low, float high);
+
+struct SliderMove {
+  double value = 0;
+  bool begins = false;  ///< the knob was just taken
+};
+/// A thin track with a knob, linear or logarithmic by the parameter's scale.
+[[nodiscard]] std::optional<SliderMove> slider(const Look& look, const Parameter& parameter, double value, float width);
+
+/// A text field of one line. True when the reader has finished a change.
+[[nodiscard]] bool field(const char* id, std::string& words, float width, const char* hint = "");
+/// True at each change.
+[[nodiscard]] bool search_field(const char* id, std::string& words, float width, const char* hint);
+
+/// A column of numbers whose decimal points stand below each other.
+class Column {
+ public:
+  void measure(std::string_view number);
+  [[nodiscard]] float width() const { return whole_ + fraction_; }
+  /// Draws a number so that its column ends at `right`. Words such as "unknown" end there too.
+  void draw(float right, float top, ImU32 colour, std::string_view number) const;
+
+ private:
+  float whole_ = 0;
+  float fraction_ = 0;
+};
+
+[[nodiscard]] std::string lower(std::string_view words);
+/// Whether every word of the query occurs; both in lower case.
+[[nodiscard]] bool matches(std::string_view query, std::string_view searched);
+
+inline constexpr std::string_view unknown = "unknown";
+[[nodiscard]] std::string usd_or_unknown(const std::optional<double>& value);
+[[nodiscard]] std::string percent_or_unknown(const std::optional<double>& value);
+/// As short as a column allows: "128k", "1.05M".
+[[nodiscard]] std::string short_text(double value);
+/// A value with its unit, as the bill's figures and inputs show it.
+[[nodiscard]] std::string figure_text(std::string_view id, const std::optional<double>& value, const Unit& unit);
+/// "3.1× dearer", "62 % cheaper".
+[[nodiscard]] std::string ratio_text(const std::optional<double>& ratio);
+[[nodiscard]] std::string_view origin_text(Origin origin);
+/// The host of an address; other texts as they are.
+[[nodiscard]] std::string source_text(std::string_view source);
+
+}  // namespace tokenbill::desktop

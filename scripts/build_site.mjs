@@ -1,0 +1,178 @@
+// Builds the static site: node scripts/build_site.mjs [--out FOLDER] (default build/site).
+// In:  site/ (pages, styles, TypeScript), core.wasm of build/web-release, pricing-v1.json and the command line of build/native-release.
+// Out: a folder that any static host serves under any path. The same input gives the same bytes.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import * as esbuild from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const outFlag = process.argv.indexOf("--out");
+const out = resolve(outFlag < 0 ? join(root, "build/site") : process.argv[outFlag + 1]);
+const work = `${out}.new`; // becomes `out` when all is well, so a failed build leaves the old page in place
+const site = join(root, "site");
+const tokenbill = join(root, "build/native-release/bin/tokenbill");
+const presetList = join(site, "presets.json");
+
+const warn = (text) => console.warn(`build_site: ${text}`);
+const integrity = (bytes) => `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+
+await rm(work, { recursive: true, force: true });
+await mkdir(work, { recursive: true });
+
+// 1. What the core gives.
+const inputs = { "core.wasm": "build/web-release/bin/core.wasm", "pricing-v1.json": "build/native-release/pricing-v1.json" };
+const hashes = {};
+for (const [name, path] of Object.entries(inputs)) {
+  const from = join(root, path);
+  if (!existsSync(from)) {
+    warn(`${path} is not built yet; the page is built without ${name}`);
+    continue;
+  }
+  const bytes = await readFile(from);
+  await writeFile(join(work, name), bytes);
+  hashes[name] = integrity(bytes);
+}
+
+// 2. Scripts. The page is split into chunks, so that charts load when they are first wanted; the others are one file each.
+const define = {
+  __WASM_INTEGRITY__: JSON.stringify(hashes["core.wasm"] ?? ""),
+  __PRICES_INTEGRITY__: JSON.stringify(hashes["pricing-v1.json"] ?? ""),
+};
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "none", // licences are collected in licenses.txt
+  metafile: true,
+  logLevel: "warning",
+  outdir: work,
+  entryNames: "[name]",
+  chunkNames: "chunk-[name]-[hash]",
+  define,
+};
+const meta = { inputs: {}, outputs: {} };
+async function bundle(names, options) {
+  const entryPoints = names.map((name) => join(site, "src", `${name}.ts`)).filter((path) => {
+    if (existsSync(path)) return true;
+    warn(`${relative(root, path)} does not exist yet; left out`);
+    return false;
+  });
+  if (entryPoints.length === 0) return;
+  const result = await esbuild.build({ ...common, ...options, entryPoints });
+  Object.assign(meta.inputs, result.metafile.inputs);
+  for (const [path, output] of Object.entries(result.metafile.outputs)) {
+    meta.outputs[relative(work, join(root, path))] = output;
+  }
+}
+await bundle(["app"], { format: "esm", splitting: true });
+await bundle(["widget"], { format: "esm" });
+await bundle(["embed"], { format: "iife" });
+await bundle(["worker"], { format: "iife" });
+
+// 3. Styles, and files that are served as they are.
+const served = new Set([".svg", ".png", ".ico", ".webmanifest", ".txt"]);
+for (const name of (existsSync(site) ? await readdir(site) : []).sort()) {
+  if (name.endsWith(".css")) {
+    await esbuild.build({ ...common, metafile: false, entryPoints: [join(site, name)], external: ["*.svg", "*.png", "*.woff2"] });
+  } else if (served.has(extname(name)) || name.endsWith(".d.ts")) {
+    await cp(join(site, name), join(work, name));
+  }
+}
+// Each preset as a scenario file of its own, for the widget and the command line: presets/chatbot.json.
+const presets = existsSync(presetList) ? JSON.parse(await readFile(presetList, "utf8")).presets : [];
+await mkdir(join(work, "presets"));
+for (const { id, scenario } of presets) await writeFile(join(work, "presets", `${id}.json`), `${JSON.stringify(scenario, null, 2)}\n`);
+
+// 4. Pages. index.html is filled in with the first preset's figures, so that the first number needs no script.
+async function priced() {
+  for (const [path, what] of [[tokenbill, "the command line"], [presetList, "the list of presets"], [join(site, "src/prerender.ts"), "the prerenderer"]]) {
+    if (!existsSync(path)) {
+      warn(`${what} (${relative(root, path)}) does not exist yet; index.html is not filled in`);
+      return undefined;
+    }
+  }
+  // The page prices on the price list's date, so that its figures do not depend on the day of the build.
+  const prices = join(work, "pricing-v1.json");
+  const date = existsSync(prices) ? ["--date", JSON.parse(await readFile(prices, "utf8")).as_of] : [];
+  const ask = (...args) => JSON.parse(execFileSync(tokenbill, args, { encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "inherit"] }));
+  const file = (id) => join(work, "presets", `${id}.json`);
+  const estimate = (path) => ask("estimate", path, ...date, "--json");
+  // Published figures are shown beside their recomputation.
+  const claims = {};
+  const recomputed = `${out}.recomputed.json`;
+  for (const preset of presets.filter((one) => one.printed && one.recomputed)) {
+    await writeFile(recomputed, JSON.stringify(preset.recomputed.scenario));
+    claims[preset.id] = { printed: estimate(file(preset.id)), recomputed: estimate(recomputed) };
+    await rm(recomputed);
+  }
+  const first = file(presets[0].id);
+  return { estimate: estimate(first), compare: ask("compare", first, ...date, "--json"), describe: ask("describe", "--json"), claims };
+}
+const data = await priced();
+let render = (template) => template;
+if (data) {
+  const module = join(root, "build", `prerender-${process.pid}.mjs`);
+  await esbuild.build({
+    ...common, metafile: false, minify: false, platform: "node", format: "esm", outdir: undefined, outfile: module,
+    entryPoints: [join(site, "src/prerender.ts")],
+  });
+  ({ render } = await import(pathToFileURL(module).href));
+  await rm(module);
+}
+
+/** Adds the hash of each local script and style that a page names, so that a browser refuses any other bytes. */
+async function withIntegrity(html) {
+  const tags = /<(script|link)\b([^>]*?)\s(src|href)="([^":?#]+\.(?:js|css))"([^>]*)>/g;
+  const found = {};
+  for (const [, , , , file] of html.matchAll(tags)) {
+    const path = join(work, file);
+    if (existsSync(path)) found[file] = integrity(await readFile(path));
+    else warn(`a page names ${file}, which is not built`);
+  }
+  return html.replace(tags, (tag, element, before, attribute, file, after) => {
+    if (!found[file] || /\sintegrity=/.test(tag)) return tag;
+    return `<${element}${before} ${attribute}="${file}" integrity="${found[file]}"${after}>`;
+  });
+}
+const pages = {};
+for (const name of (existsSync(site) ? await readdir(site) : []).filter((name) => name.endsWith(".html")).sort()) {
+  let html = await readFile(join(site, name), "utf8");
+  if (name === "index.html" && data) html = render(html, data);
+  html = await withIntegrity(html);
+  await writeFile(join(work, name), html);
+  pages[name] = [...html.matchAll(/<(?:script|link)\b[^>]*?\s(?:src|href)="([^":?#]+\.(?:js|css))"/g)].map((match) => match[1]);
+}
+
+// 5. Licences of the packages that the scripts contain.
+const packages = new Set();
+for (const path of Object.keys(meta.inputs)) {
+  const match = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
+  if (match) packages.add(match[1]);
+}
+let licences = "";
+for (const name of [...packages].sort()) {
+  const folder = join(root, "node_modules", name);
+  const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  licences += `${name} ${version} (${license})\n\n${file ? (await readFile(join(folder, file), "utf8")).trim() : ""}\n\n----\n\n`;
+}
+if (licences) await writeFile(join(work, "licenses.txt"), licences);
+
+// 6. What loads what, for the size budgets; beside the site, not in it.
+const scripts = {};
+for (const [name, { imports, entryPoint }] of Object.entries(meta.outputs).sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const of = (kind) => imports.filter((entry) => entry.kind === kind && !entry.external)
+    .map((entry) => relative(work, join(root, entry.path))).sort();
+  scripts[name] = { from: entryPoint ?? "", imports: of("import-statement"), lazy: of("dynamic-import") };
+}
+await rm(out, { recursive: true, force: true });
+await mkdir(dirname(out), { recursive: true });
+await rename(work, out);
+await writeFile(`${out}.meta.json`, `${JSON.stringify({ pages, scripts }, null, 2)}\n`);
+console.log(`Built ${relative(process.cwd(), out) || basename(out)}: ${(await readdir(out)).length} entries`);

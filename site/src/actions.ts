@@ -1,0 +1,143 @@
+// What each control does: the value of its data-do, called with its element. One listener for the whole page.
+
+import type { Controller } from './controller';
+import type { SortColumn } from './page';
+import { valueOf } from './page';
+import { fromPosition, stepped } from './slider';
+import { setTheme } from './theme';
+import { loadPrices, openPriceFile } from './prices';
+import { offered } from './views/picker';
+
+type Action = (app: Controller, element: HTMLElement) => void;
+
+const argument = (element: HTMLElement): string => element.dataset['arg'] ?? '';
+const parameter = (app: Controller, element: HTMLElement) => app.description.parameters.find((p) => p.id === argument(element));
+const text = (element: HTMLElement): string => (element as HTMLInputElement).value;
+const dialog = (): HTMLDialogElement => document.getElementById('help') as HTMLDialogElement;
+
+function usePreset(app: Controller, id: string, recomputed: boolean): void {
+  const preset = app.presets.find((one) => one.id === id);
+  const scenario = recomputed ? preset?.recomputed?.scenario : preset?.scenario;
+  if (!scenario) return;
+  app.ui.errors = new Map();
+  app.change({ scenario }, `preset:${id}`);
+}
+
+export function useModel(app: Controller, key: string): void {
+  app.ui.picker = null;
+  app.change({ scenario: { ...app.state.scenario, model: key } }, 'model');
+}
+
+async function share(app: Controller): Promise<void> {
+  const link = `${location.href.split('#')[0]}${await app.link()}`;
+  try {
+    await navigator.clipboard.writeText(link);
+    app.ui.message = 'The link is copied. It carries the whole scenario.';
+    app.ui.linkText = '';
+  } catch {
+    app.ui.message = 'Copy this link; it carries the whole scenario:';
+    app.ui.linkText = link;
+  }
+  app.updateNow();
+  (document.getElementById('link-text') as HTMLInputElement | null)?.select();
+}
+
+async function exported(app: Controller, what: string): Promise<void> {
+  const { exportAs } = await import('./export');
+  (document.getElementById('export') as HTMLDialogElement).close();
+  app.tell(await exportAs(app, what));
+}
+
+/** Clicks, and Enter or Space on what the browser clicks by itself. */
+export const clicks: Readonly<Record<string, Action>> = {
+  explain: (app, e) => app.openDoor({ kind: 'item', id: argument(e), model: e.dataset['model'] }, false),
+  'explain-use': (app, e) => app.openDoor({ kind: 'item', id: argument(e), model: e.dataset['model'] }, true),
+  'model-card': (app, e) => app.openDoor({ kind: 'model', id: argument(e) }, false),
+  'drawer-back': (app) => app.back(),
+  'drawer-close': (app) => app.closeDrawer(),
+  preset: (app, e) => usePreset(app, argument(e), false),
+  recomputed: (app, e) => usePreset(app, argument(e), true),
+  reset(app, e) {
+    const errors = new Map(app.ui.errors);
+    errors.delete(argument(e));
+    app.ui.errors = errors;
+    app.setParameter(argument(e), null, `reset:${argument(e)}`);
+    document.getElementById(`in-${argument(e)}`)?.focus();
+  },
+  step(app, e) {
+    const p = parameter(app, e);
+    if (!p) return;
+    const value = valueOf(app.state.scenario, p);
+    app.setParameter(p.id, stepped(p, typeof value === 'number' ? value : Number(p.default), e.dataset['direction'] === '1' ? 1 : -1), `step:${p.id}`);
+  },
+  section: (app, e) => app.showSection(argument(e)),
+  fold: (app, e) => app.showSection(app.ui.section === argument(e) ? '' : argument(e)),
+  'zero-items': (app) => { app.ui.zeroItems = !app.ui.zeroItems; },
+  'all-models': (app) => { app.ui.allModels = true; },
+  'use-model': (app, e) => useModel(app, argument(e)),
+  pick: (app, e) => useModel(app, argument(e)),
+  pin: (app, e) => app.change({ baseline: app.state.baseline === argument(e) ? null : argument(e) }, 'pin'),
+  sort(app, e) {
+    const column = argument(e) as SortColumn;
+    const { sort } = app.ui;
+    app.ui.sort = { column, descending: sort.column === column ? !sort.descending : column === 'context_tokens' };
+  },
+  undo: (app) => app.step('undo'),
+  redo: (app) => app.step('redo'),
+  share: (app) => void share(app),
+  export: () => (document.getElementById('export') as HTMLDialogElement).showModal(),
+  'export-close': () => (document.getElementById('export') as HTMLDialogElement).close(),
+  'export-as': (app, e) => void exported(app, argument(e)),
+  'open-scenario': (app) => void import('./export').then(({ openScenario }) => openScenario(app)),
+  theme: (app) => setTheme(app, ({ auto: 'light', light: 'dark', dark: 'auto' } as const)[app.ui.theme]),
+  help: () => dialog().showModal(),
+  'help-close': () => dialog().close(),
+  dismiss: (app) => { app.ui.message = ''; app.ui.linkText = ''; },
+  retry: (app) => void loadPrices(app),
+  'open-file': (app) => openPriceFile(app),
+  date: (app, e) => { if (e instanceof HTMLButtonElement) setDate(app, ''); },
+};
+
+function setDate(app: Controller, date: string): void {
+  const { date: _, ...rest } = app.state.scenario;
+  app.change({ scenario: date ? { ...rest, date } : rest }, 'date');
+}
+
+/** While something is typed or dragged. */
+export const inputs: Readonly<Record<string, Action>> = {
+  type(app, e) {
+    const errors = new Map(app.ui.errors);
+    errors.delete(argument(e));
+    app.ui.errors = errors;
+    app.ui.draft = { id: argument(e), text: text(e), error: null };
+    // What can be read already counts already; what cannot is told when the field is left.
+    if (text(e).trim() !== '') app.typed(argument(e), text(e));
+  },
+  slide(app, e) {
+    const p = parameter(app, e);
+    if (!p) return;
+    const value = valueOf(app.state.scenario, p);
+    const to = fromPosition(p, Number(text(e)), typeof value === 'number' ? value : Number(p.default));
+    if (to !== value) app.setParameter(p.id, to, `slide:${p.id}`);
+  },
+  query: (app, e) => { app.ui.query = text(e); },
+  picker: (app, e) => { app.ui.picker = { query: text(e), active: offered(app, text(e)).length > 0 ? 0 : -1 }; },
+};
+
+/** When a value is settled. */
+export const changes: Readonly<Record<string, Action>> = {
+  type(app, e) {
+    const id = argument(e);
+    const error = app.typed(id, text(e));
+    const errors = new Map(app.ui.errors);
+    if (error) errors.set(id, { text: text(e), error });
+    else errors.delete(id);
+    app.ui.errors = errors;
+    app.ui.draft = null;
+  },
+  choose: (app, e) => app.setParameter(argument(e), text(e), `choose:${argument(e)}`),
+  date: (app, e) => setDate(app, text(e)),
+  seller: (app, e) => { app.ui.seller = text(e); },
+  capability: (app, e) => { app.ui.capability = text(e); },
+  context: (app, e) => { app.ui.context = Number(text(e)); },
+};

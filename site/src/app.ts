@@ -1,0 +1,93 @@
+// The page's entry: loads the core and the prices side by side, takes over the markup, listens.
+
+import { Core } from '../../web/tokenbill';
+import presets from '../presets.json';
+import { changes, clicks, inputs } from './actions';
+import { Controller } from './controller';
+import { letterKeys, onKey, setLetterKeys } from './keyboard';
+import type { Preset } from './page';
+import { fetchPrices, loadPrices } from './prices';
+import { setTheme, storedTheme } from './theme';
+import { patch } from './vdom';
+import { exports, help } from './views/frame';
+
+const app = new Controller(presets.presets as readonly Preset[]);
+
+function listen(): void {
+  const handle = (actions: typeof clicks) => (event: Event) => {
+    const element = (event.target as Element).closest<HTMLElement>('[data-do]');
+    const action = element && actions[element.dataset['do']!];
+    if (!action) return;
+    if (event.type === 'click' && element instanceof HTMLAnchorElement) event.preventDefault();
+    action(app, element);
+    app.update();
+  };
+  document.addEventListener('click', handle(clicks));
+  document.addEventListener('input', handle(inputs));
+  document.addEventListener('change', handle(changes));
+  document.addEventListener('keydown', (event) => onKey(app, event));
+  // The list must not take the focus from its field before the click arrives.
+  document.addEventListener('pointerdown', (event) => {
+    if ((event.target as Element).closest('.options')) event.preventDefault();
+  });
+  document.addEventListener('focusin', (event) => {
+    if ((event.target as HTMLElement).dataset['do'] !== 'picker' || app.ui.picker) return;
+    app.ui.picker = { query: '', active: -1 };
+    app.update();
+  });
+  document.addEventListener('focusout', (event) => {
+    if ((event.target as HTMLElement).dataset['do'] !== 'picker' || !app.ui.picker) return;
+    app.ui.picker = null;
+    app.update();
+  });
+  window.addEventListener('hashchange', () => void app.readLink(location.hash));
+  window.addEventListener('popstate', () => void app.readLink(location.hash));
+}
+
+function watchScreen(): void {
+  const wide = matchMedia('(min-width: 1000px)');
+  const set = () => {
+    app.ui.wide = wide.matches;
+    app.update();
+  };
+  wide.addEventListener('change', set);
+  app.ui.wide = wide.matches;
+  // The line with the number appears when the large number leaves the window.
+  new IntersectionObserver(([entry]) => document.body.toggleAttribute('data-scrolled', !entry!.isIntersecting && entry!.boundingClientRect.top < 0))
+    .observe(document.getElementById('headline')!);
+}
+
+async function start(): Promise<void> {
+  const root = document.documentElement;
+  root.classList.add('js');
+  app.ui.theme = storedTheme();
+  if (app.ui.theme !== 'auto') setTheme(app, app.ui.theme);
+  patch(document.getElementById('help')!.firstElementChild!, help());
+  patch(document.getElementById('export')!.firstElementChild!, exports());
+  const letters = document.getElementById('letter-keys') as HTMLInputElement;
+  letters.checked = letterKeys();
+  letters.addEventListener('change', () => setLetterKeys(letters.checked));
+  const prices = fetchPrices();
+  prices.catch(() => {}); // told by loadPrices
+  try {
+    app.core = await Core.load('core.wasm', __WASM_INTEGRITY__);
+  } catch (error) {
+    app.prices = { state: 'failed', what: 'The calculator itself did not start.',
+      hint: `${error instanceof Error ? error.message : ''} Reload the page, or use a current browser.` };
+    app.updateNow();
+    // Nothing else works without the core; a click on "Retry" loads the page again.
+    document.addEventListener('click', (event) => {
+      if ((event.target as Element).closest('[data-do="retry"]')) location.reload();
+    });
+    return;
+  }
+  app.description = app.core.describe();
+  await loadPrices(app, prices);
+  await app.readLink(location.hash);
+  app.updateNow();
+  listen();
+  watchScreen();
+  root.dataset['ready'] = '';
+}
+
+void start();

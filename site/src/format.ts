@@ -1,0 +1,102 @@
+// Numbers as text, in the reader's locale. Rounding happens here and nowhere else; null is the word "unknown".
+
+export const unknown = 'unknown';
+
+export interface Format {
+  /** An amount in USD, without the currency: whole from 100 000 on, cents below, two significant digits when tiny. */
+  amount(value: number | null): string;
+  /** One format for a column of amounts, so that decimal points stand below each other. */
+  column(values: readonly (number | null)[]): (value: number | null) => string;
+  /** Any other number: thousands grouped, at most six significant digits after the point's first. */
+  number(value: number | null): string;
+  percent(share: number | null): string;
+  /** As short as a chip allows: 1.05M, 128k. */
+  short(value: number | null): string;
+  date(iso: string): string;
+  /** A number as an input field shows it. */
+  field(value: number): string;
+  /** A text typed in this locale's way ("1.234,5" where that is how it is written) as the core reads it. */
+  canonical(text: string): string;
+  /** A sentence of the core, which groups digits by narrow spaces, with its numbers in this locale's way. */
+  localize(text: string): string;
+}
+
+export function makeFormat(locale?: string): Format {
+  const cache = new Map<string, Intl.NumberFormat>();
+  const by = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
+    const key = JSON.stringify(options);
+    let format = cache.get(key);
+    if (!format) cache.set(key, (format = new Intl.NumberFormat(locale, options)));
+    return format;
+  };
+  const fixed = (digits: number) => by({ minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const tiny = by({ minimumSignificantDigits: 2, maximumSignificantDigits: 3, maximumFractionDigits: 20 });
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+
+  const part = (type: string): string => by({}).formatToParts(-1234567.8).find((p) => p.type === type)?.value ?? '';
+  const group = part('group');
+  const decimal = part('decimal') || '.';
+  const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const separator = literal(group) || '(?!)';
+  // Groups of three, in some locales of two before the last.
+  const inner = by({}).formatToParts(1234567).filter((p) => p.type === 'integer')[1]?.value.length ?? 3;
+  const typed = new RegExp(`^([+-]?)(\\d{1,3}(?:${separator}\\d{${inner}})*${separator}\\d{3}|\\d+)(?:${literal(decimal)}(\\d+))?(?=\\s*(?:[kKmMbB%]|[eE][+-]?\\d+)?\\s*$)`);
+  const percent_sign = by({ style: 'percent' }).formatToParts(0.5).slice(1).map((p) => p.value).join('') || '%';
+
+  const amount = (value: number | null): string => {
+    if (value === null) return unknown;
+    const size = Math.abs(value);
+    if (size === 0) return fixed(0).format(0);
+    // 0.995 and above would round to 1.00 anyway.
+    if (size < 0.995) return tiny.format(value);
+    return fixed(size < 1000 && !Number.isInteger(value) ? 2 : 0).format(value);
+  };
+
+  return {
+    amount,
+    column(values) {
+      const largest = Math.max(0, ...values.map((v) => Math.abs(v ?? 0)));
+      if (largest > 0 && largest < 1) {
+        const digits = Math.min(12, 2 - Math.floor(Math.log10(largest)));
+        return (value) => (value === null ? unknown : fixed(digits).format(value));
+      }
+      return (value) => {
+        if (value === null) return unknown;
+        return value > 0 && value < 0.005 ? `<${fixed(2).format(0.01)}` : fixed(2).format(value);
+      };
+    },
+    number: (value) => (value === null ? unknown : by({ maximumSignificantDigits: 12, maximumFractionDigits: 6 }).format(value)),
+    percent(share) {
+      if (share === null) return unknown;
+      if (share > 0 && share < 0.001) return `<${by({ style: 'percent', maximumFractionDigits: 1 }).format(0.001)}`;
+      return by({ style: 'percent', maximumFractionDigits: share < 0.1 && share > 0 ? 1 : 0 }).format(share);
+    },
+    short: (value) => (value === null ? unknown : by({ notation: 'compact', maximumSignificantDigits: 3 }).format(value)),
+    date: (iso) => {
+      const moment = Date.parse(`${iso.slice(0, 10)}T00:00:00Z`);
+      return Number.isNaN(moment) ? iso : days.format(moment);
+    },
+    field: (value) => (Math.abs(value) < 1e15 && (value === 0 || Math.abs(value) >= 1e-9)
+      ? by({ maximumSignificantDigits: 15 }).format(value) : String(value)),
+    canonical: (text) => text.replace(typed, (_, sign: string, whole: string, fraction: string | undefined) =>
+      `${sign}${whole.replace(/\D/g, '')}${fraction === undefined ? '' : `.${fraction}`}`),
+    localize: (text) => text
+      .replace(/\d{1,3}(?:\u202f\d{3})+(?:\.\d+)?/g, (number) => number.replaceAll('\u202f', group).replace(/\.(\d+)$/, `${decimal}$1`))
+      .replace(/(\d)\u202f%/g, `$1${percent_sign}`),
+  };
+}
+
+/** A cost against a baseline, signed and in words: "3.1× dearer", "62% cheaper". */
+export function ratioWords(ratio: number | null, format: Format): string {
+  if (ratio === null) return '';
+  if (Math.abs(ratio - 1) < 0.0005) return 'the same';
+  if (ratio >= 2) return `${ratio >= 20 ? format.number(Math.round(ratio)) : format.number(Math.round(ratio * 10) / 10)}× dearer`;
+  if (ratio > 1) return `${format.percent(ratio - 1)} dearer`;
+  if (ratio === 0) return 'free';
+  // "100 % cheaper" would say free.
+  return ratio < 0.005 ? `${format.number(Math.round(1 / ratio))}× cheaper` : `${format.percent(1 - ratio)} cheaper`;
+}
+
+/** Days from one ISO date to another. */
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);

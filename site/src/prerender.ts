@@ -1,0 +1,46 @@
+// Runs at build time: writes the first preset's figures into index.html, so that the first number needs no script and
+// the page reads well without one. The page's script takes the same markup over (vdom.ts).
+
+import type { Comparison, Description, Estimate } from '../../web/types';
+import presets from '../presets.json';
+import { makeFormat } from './format';
+import { freshUi, type Claim, type Page, type Preset } from './page';
+import { regions, tree } from './regions';
+import { toHtml } from './vdom';
+
+export interface BuildData {
+  readonly estimate: Estimate;
+  readonly compare: Comparison;
+  readonly describe: Description;
+  /** Of each preset with a printed figure, by its id. */
+  readonly claims?: Readonly<Record<string, { readonly printed: Estimate; readonly recomputed: Estimate }>>;
+}
+
+export function render(template: string, { estimate, compare, describe, claims }: BuildData): string {
+  const all = presets.presets as readonly Preset[];
+  const page: Page = {
+    description: describe,
+    presets: all,
+    format: makeFormat('en'),
+    state: { scenario: all[0]!.scenario, baseline: null },
+    ui: freshUi(),
+    prices: { state: 'loading' },
+    catalog: null,
+    estimate,
+    comparison: compare,
+    failure: null,
+    claims: all.filter((preset) => preset.printed).map((preset): Claim => ({
+      preset, printed: claims?.[preset.id]?.printed ?? null, recomputed: claims?.[preset.id]?.recomputed ?? null,
+    })),
+    explanation: null,
+    canUndo: false,
+    canRedo: false,
+    live: false,
+  };
+  return regions.reduce((html, region) => {
+    const place = `<div id="${region.id}"></div>`;
+    if (!html.includes(place)) throw new Error(`index.html has no ${place}`);
+    // A function, because "$&" in a replacement text would mean something.
+    return html.replace(place, () => toHtml(tree(region, page)));
+  }, template);
+}

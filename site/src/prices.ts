@@ -1,0 +1,57 @@
+// Gets the price list: from beside the page, or from a file of the reader's. What is wrong with it is told in the core's words.
+
+import { CoreError } from '../../web/tokenbill';
+import type { Controller } from './controller';
+
+const url = 'pricing-v1.json';
+
+function use(app: Controller, text: string, source: string): void {
+  try {
+    const loaded = app.core!.loadPrices(text);
+    app.catalog = app.core!.catalog();
+    app.prices = { state: 'ready', loaded, source, today: new Date().toISOString().slice(0, 10) };
+    app.repriced();
+  } catch (error) {
+    if (!(error instanceof CoreError)) throw error;
+    const { where, message, hint } = error.failure;
+    fail(app, `${source}: ${where ? `${where}: ` : ''}${message}`, hint);
+  }
+}
+
+function fail(app: Controller, what: string, hint: string): void {
+  // Prices that are already in use stay in use.
+  if (app.prices.state === 'ready') app.ui.message = `${what} ${hint} The prices in use stay as they were.`;
+  else app.prices = { state: 'failed', what, hint };
+  app.update();
+}
+
+/** Given a text that is under way already, takes that one. */
+export async function loadPrices(app: Controller, under_way: Promise<string> = fetchPrices()): Promise<void> {
+  try {
+    use(app, await under_way, url);
+  } catch (error) {
+    fail(app, error instanceof Error ? error.message : String(error), 'Check the connection and retry, or open a price file that you have.');
+  }
+}
+
+export async function fetchPrices(): Promise<string> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch {
+    throw new Error(`${url}: the server did not answer.`);
+  }
+  if (!response.ok) throw new Error(`${url}: the server answered ${response.status}${response.statusText ? ` (${response.statusText})` : ''}.`);
+  return response.text();
+}
+
+export function openPriceFile(app: Controller): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = '.json,application/json';
+  input.addEventListener('change', async () => {
+    const file = input.files?.[0];
+    if (file) use(app, await file.text(), file.name);
+  });
+  input.click();
+}

@@ -1,0 +1,39 @@
+// Which view fills which element of index.html. One list for the build, which writes the markup, and for the page.
+
+import { h, type VElement } from './vdom';
+import { sections, type Page } from './page';
+import { headline, notices, slim } from './views/headline';
+import { bill } from './views/bill';
+import { models } from './views/models';
+import { form } from './views/form';
+import { claims } from './views/claims';
+import { drawer } from './views/drawer';
+import { accordionHead, actions, status, tabs } from './views/frame';
+
+export interface Region {
+  readonly id: string;
+  /** Depends on prices: stays as built while there are none. */
+  readonly priced: boolean;
+  readonly view: (page: Page) => VElement;
+}
+
+/** Sections with something to show. "What if" joins when its view is there. */
+export const available: string[] = ['bill', 'models', 'claims'];
+
+export const regions: readonly Region[] = [
+  { id: 'actions', priced: true, view: actions },
+  { id: 'status', priced: false, view: status },
+  { id: 'slim', priced: true, view: slim },
+  { id: 'headline', priced: true, view: headline },
+  { id: 'notices', priced: true, view: notices },
+  { id: 'form', priced: true, view: form },
+  { id: 'tabs', priced: true, view: (page) => tabs(page, available) },
+  ...sections.map(({ id, label }) => ({ id: `head-${id}`, priced: true, view: (page: Page) => accordionHead(id, label, page) })),
+  { id: 'body-bill', priced: true, view: bill },
+  { id: 'body-models', priced: true, view: models },
+  { id: 'body-claims', priced: true, view: claims },
+  { id: 'drawer', priced: true, view: drawer },
+];
+
+/** The element that stands in index.html, with what the view puts into it. */
+export const tree = (region: Region, page: Page): VElement => h('div', { id: region.id }, region.view(page));

@@ -1,0 +1,89 @@
+// The number first: the month's cost, what else it is, what dominates it.
+
+import { h, type VElement } from '../vdom';
+import { daysBetween } from '../format';
+import type { Page } from '../page';
+import { door, sentence, swatch } from './parts';
+
+const units: readonly (readonly ['per_request' | 'per_conversation' | 'per_day' | 'per_year', string])[] = [
+  ['per_request', 'a request'], ['per_conversation', 'a conversation'], ['per_day', 'a day'], ['per_year', 'a year'],
+];
+
+/** One bar of 100 %, in the hues of the bill. */
+function composition(page: Page): VElement | null {
+  const items = page.estimate?.items.filter((item) => (item.share ?? 0) > 0) ?? [];
+  if (items.length === 0) return null;
+  let start = 0;
+  const bars = items.map((item) => {
+    const x = start;
+    start += item.share! * 100;
+    return h('rect', { class: `hue-${item.category}`, x: `${x}%`, width: `${item.share! * 100}%`, height: '100%' });
+  });
+  const largest = [...items].sort((a, b) => b.share! - a.share!).slice(0, 4);
+  return h('div', { class: 'composition' },
+    h('svg', { class: 'composition-bar', width: '100%', height: 10, 'aria-hidden': 'true' }, bars),
+    h('ul', { class: 'legend' }, largest.map((item) => h('li', null, swatch(item.category),
+      door(item.id, [item.label, ' ', h('b', null, page.format.percent(item.share))],
+        `${item.label} ${page.format.percent(item.share)} of the month: explain`)))));
+}
+
+function unpriced(page: Page): VElement {
+  const { estimate, failure } = page;
+  const problem = failure ?? estimate?.problem;
+  return h('div', { class: 'problem', role: 'group', 'aria-label': 'Why there is no figure' },
+    h('p', null, h('b', null, page.format.localize(problem?.message ?? 'This cannot be priced.'))),
+    problem?.hint ? h('p', null, page.format.localize(problem.hint)) : null);
+}
+
+export function headline(page: Page): VElement {
+  const { estimate, format } = page;
+  const totals = estimate?.totals;
+  const ok = estimate !== null && estimate.status === 'ok' && !page.failure;
+  const name = page.state.scenario.name || 'Your feature';
+  return h('div', { class: 'headline' },
+    h('p', { class: 'eyebrow' }, name, ' on ', estimate?.model.name ?? page.state.scenario.model ?? ''),
+    h('h2', { class: 'big', id: 'headline-title' },
+      h('output', { class: 'visually-plain' },
+        ok || (totals && totals.per_month !== null)
+          ? door('total', [h('span', { class: 'big-number' }, format.amount(totals!.per_month)), ' ',
+            h('span', { class: 'big-unit' }, 'USD a month')], `${format.amount(totals!.per_month)} USD a month: explain`)
+          : [h('span', { class: 'big-number' }, 'unknown'), ' ', h('span', { class: 'big-unit' }, 'USD a month')])),
+    ok && totals ? h('ul', { class: 'per' }, units.map(([id, label]) =>
+      h('li', null, door(`total_${id}`, [h('b', null, format.amount(totals[id])), ' USD ', label], `${format.amount(totals[id])} USD ${label}: explain`)))) : null,
+    ok ? null : unpriced(page),
+    ok && estimate.sentence ? h('p', { class: 'sentence' }, format.localize(estimate.sentence)) : null,
+    composition(page));
+}
+
+/** The same number in a line that stays in view. */
+export function slim(page: Page): VElement {
+  const totals = page.estimate?.totals;
+  return h('div', { class: 'slim-inner' },
+    h('span', { class: 'slim-number' }, page.format.amount(totals?.per_month ?? null)),
+    h('span', null, 'USD a month'),
+    h('span', { class: 'slim-model' }, page.estimate?.model.name ?? ''));
+}
+
+const titles: Readonly<Record<string, string>> = {
+  stale_prices: 'Old prices', promotion_ends: 'Promotion', announced_price: 'Announced price',
+  disagreement: 'Sources disagree', tier_missing: 'Service tier', assumption: 'Assumption', cliff: 'Price step',
+  retires: 'Retires', caching: 'Caching',
+};
+
+/** Prices older than 14 days are told, older than 45 days are a warning. */
+export function staleness(as_of: string, today: string): { readonly level: 'notice' | 'warning'; readonly text: string } | null {
+  const days = daysBetween(as_of, today);
+  if (!(days > 14)) return null;
+  return days > 45
+    ? { level: 'warning', text: `The prices are ${days} days old. Check those that matter with the seller before you rely on them.` }
+    : { level: 'notice', text: `The prices are ${days} days old.` };
+}
+
+export function notices(page: Page): VElement {
+  const stale = page.prices.state === 'ready' ? staleness(page.prices.loaded.as_of, page.prices.today) : null;
+  const told = page.estimate?.notices ?? [];
+  return h('div', null, stale || told.length > 0 ? h('ul', { class: 'notices' },
+    stale ? h('li', { class: stale.level }, h('b', null, stale.level === 'warning' ? 'Warning' : 'Notice'), ' ', stale.text) : null,
+    told.map((notice) => h('li', { class: `notice notice-${notice.kind}` },
+      h('b', null, titles[notice.kind] ?? 'Notice'), ' ', sentence(page.format.localize(notice.text))))) : null);
+}

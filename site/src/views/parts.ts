@@ -1,0 +1,40 @@
+// Small pieces that several views share.
+
+import { h, type Child, type VElement } from '../vdom';
+import type { Format } from '../format';
+
+/** A figure that opens its explanation. `model` asks for the figure of that model's bill instead of the chosen one's. */
+export const door = (item: string, text: Child, name: string, model?: string): VElement =>
+  h('button', { type: 'button', class: 'door', 'data-do': 'explain', 'data-arg': item, 'data-model': model,
+    'aria-label': name }, text);
+
+export const swatch = (category: string): VElement =>
+  h('svg', { class: `swatch hue-${category}`, width: 10, height: 10, 'aria-hidden': 'true' },
+    h('rect', { width: '100%', height: '100%' }));
+
+/** Only addresses of web pages become links; what stands around them ("…; snapshot of 2026-08-21") stays text. */
+export function source(text: string): Child {
+  const address = /https?:\/\/([^/\s;,]+)[^\s;,]*/.exec(text);
+  if (!address) return text;
+  return [text.slice(0, address.index),
+    h('a', { href: address[0], rel: 'noopener noreferrer', target: '_blank' }, address[1]!.replace(/^www\./, '')),
+    text.slice(address.index + address[0].length)];
+}
+
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+export const withUnit = (text: string, unit: string): string => (unit ? `${text} ${unit}` : text);
+
+export function figureText(id: string, value: number | string | null, unit: string, format: Format): string {
+  if (typeof value === 'string') return value;
+  if (value === null) return 'unknown';
+  if (id.endsWith('_ratio') && unit === '') return format.percent(value);
+  return withUnit(/^USD/.test(unit) ? format.amount(value) : format.number(value), unit);
+}
+
+const marks: Readonly<Record<string, string>> = {
+  user: 'yours', default: 'default', assumption: 'assumption', seller: 'price list', derived: 'derived',
+};
+
+export const origin = (kind: string): VElement =>
+  h('span', { class: `origin origin-${kind}` }, marks[kind] ?? kind);

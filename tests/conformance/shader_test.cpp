@@ -1,0 +1,122 @@
+// The generated WGSL as text. tests/gpu runs it.
+
+#include "tokenbill/shader.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/shop.h"
+#include "tokenbill/plan_builder.h"
+
+using namespace tokenbill;
+
+TEST_CASE("every operation has a spelling in WGSL that uses each operand") {
+  std::set<std::string_view> spellings;
+  int operations = 0;
+#define TOKENBILL_OP(name, operands, meaning, wgsl)                                                       \
+  {                                                                                                       \
+    CAPTURE(#name);                                                                                       \
+    ++operations;                                                                                         \
+    CHECK(op_wgsl(Op::name) == std::string_view(wgsl));                                                   \
+    for (char k = '0'; k < '4'; ++k)                                                                      \
+      CHECK((op_wgsl(Op::name).find(std::string("{") + k + "}") != std::string_view::npos) == (k - '0' < operands)); \
+    spellings.insert(op_wgsl(Op::name));                                                                  \
+  }
+#include "tokenbill/op.def"
+#undef TOKENBILL_OP
+  CHECK(spellings.size() == static_cast<std::size_t>(operations));
+}
+
+namespace {
+/// A sweep of the figure "out" of a small plan: inputs without a value here run from 1 to 10. Cells with "a" above
+/// `limit` are impossible.
+Sweep folded(const Plan& plan, std::initializer_list<std::pair<std::string_view, double>> constants, double limit = 0) {
+  Sweep sweep;
+  std::vector<Known> inputs(plan.inputs().size());
+  std::vector<std::size_t> axes(plan.inputs().size(), no_axis);
+  std::vector<std::pair<double, double>> ranges;
+  for (const std::string_view id : {"a", "b", "price", "none"}) {
+    const std::size_t input = plan.input_index(id);
+    if (input == plan.inputs().size()) continue;
+    const auto given = std::find_if(constants.begin(), constants.end(), [&](const auto& c) { return c.first == id; });
+    if (given != constants.end()) {
+      inputs[input] = {given->second, true};
+      continue;
+    }
+    axes[input] = ranges.size();
+    ranges.emplace_back(1, 10);
+    sweep.axes.push_back({std::string(id), 1, 10, 2, Scale::linear});
+    sweep.values.push_back({1, 10});
+  }
+  std::vector<FoldRequest::Limit> limits;
+  if (limit > 0) limits.push_back({plan.find("a")->node, no_node, limit});
+  const auto error = fold(plan, {inputs, axes, ranges, plan.find("out")->node, limits}, sweep);
+  if (error) FAIL_CHECK(to_text(*error));
+  return sweep;
+}
+}  // namespace
+
+TEST_CASE("a folded tape as WGSL") {
+  PlanBuilder p;
+  const Expr a = p.input("a", "A", units::ratio);
+  const Expr b = p.input("b", "B", units::ratio);
+  const Expr price = p.input("price", "Price", units::ratio);
+  const Expr none = p.input("none", "None", units::ratio);
+  const Expr rate = p.name("rate", "Rate", units::ratio, above(a, p.constant(4), price * p.constant(2), price));
+  p.name("out", "Out", units::ratio, a * rate / b + none * b + p.constant(0) + above(a, p.constant(20), none, p.constant(0.5)));
+  const Result<Plan> plan = p.build();
+  REQUIRE(plan.ok());
+  const Sweep sweep = folded(*plan, {{"price", 3}, {"none", 0}}, 8);
+  const Result<std::string> text = cost_function(sweep);
+  REQUIRE(text.ok());
+  CHECK(*text ==
+        "const axis_count = 2u;\n"
+        "\n"
+        "fn cost(x: array<f32, axis_count>) -> f32 {\n"
+        "  let v0 = x[0];  // A\n"
+        "  let v4 = select(3.0, 6.0, v0 > 4.0);  // Rate\n"
+        "  let v5 = (v0 * v4);\n"
+        "  let v6 = x[1];  // B\n"
+        "  let v7 = (v5 / v6);\n"
+        "  let v9 = (v7 + 0.5);  // Out\n"
+        "  if (v0 > 8.0) { return no_figure; }\n"
+        "  return v9;\n"
+        "}\n");
+}
+
+TEST_CASE("the function is placed at the marker of the skeleton") {
+  const Result<std::string> text = place("before\n// {{cost}}\nafter\n", "fn cost() {}\n");
+  REQUIRE(text.ok());
+  CHECK(*text == "before\nfn cost() {}\n\nafter\n");
+  CHECK(!place("nothing here", "fn").ok());
+}
+
+TEST_CASE("a constant beyond 32 bits has no shader") {
+  PlanBuilder p;
+  const Expr a = p.input("a", "A", units::ratio);
+  p.name("out", "Out", units::ratio, min(a * p.constant(1e39), p.constant(2e39)));
+  const Result<Plan> plan = p.build();
+  REQUIRE(plan.ok());
+  const Result<std::string> text = cost_function(folded(*plan, {}));
+  REQUIRE(!text.ok());
+  CHECK(text.error().code == Code::unsupported);
+}
+
+TEST_CASE("the shader of a real sweep keeps to what the axes move") {
+  Model model = model_of("plain", 2.5, 10);
+  model.context_tokens = 128000;
+  const Catalog catalog = catalog_of({model});
+  const SweepSpec spec{{{"prompt_tokens", 100, 1e6, 10, Scale::log}, {"output_tokens", 10, 1000, 10, Scale::linear}}, "total"};
+  const Result<Sweep> sweep = compile_sweep(engine().plan(), catalog, scenario_of("plain"), today, spec);
+  REQUIRE(sweep.ok());
+  const Result<std::string> text = cost_function(*sweep);
+  REQUIRE(text.ok());
+  CHECK(text->find("> 128000.0) { return no_figure; }") != std::string::npos);
+  CHECK(text->find("1e+18") == std::string::npos);
+  CHECK(shader_bound(*sweep) < 2e-5);
+}

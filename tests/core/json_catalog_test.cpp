@@ -1,0 +1,534 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/test_data.h"
+#include "tokenbill/json_io.h"
+
+using namespace tokenbill;
+
+namespace {
+
+constexpr std::string_view row_json =
+    R"({"tier":"standard","status":"list","usd_per_mtok":{"input":2.5,"output":10},"source":"https://example.com","checked":"2026-11-20"})";
+
+std::string replaced(std::string_view text, std::string_view part, std::string_view by) {
+  std::string result(text);
+  const std::size_t found = result.find(part);
+  REQUIRE(found != std::string::npos);
+  return result.replace(found, part.size(), by);
+}
+
+/// A sound row with these members, and the usual ones where these do not give them.
+std::string row_with(std::string_view members) {
+  std::string text = "{" + std::string(members);
+  const Result<JsonValue> given = parse_json(text + "}", "members");
+  const Result<JsonValue> usual = parse_json(row_json, "row");
+  REQUIRE(given.ok());
+  for (const auto& [key, value] : usual->members) {
+    if (given->find(key) != nullptr) continue;
+    JsonWriter writer;
+    writer.value(value);
+    text += (text.size() > 1 ? ",\"" : "\"") + key + "\":" + writer.take();
+  }
+  return text + "}";
+}
+
+std::string model_with(std::string_view members, std::string_view rows) {
+  return R"({"id":"m1","name":"M 1","kind":"chat",)" + std::string(members) + (members.empty() ? "" : ",") + R"("prices":[)" +
+         std::string(rows) + "]}";
+}
+
+std::string provider(std::string_view id, std::string_view models, std::string_view members = "") {
+  return R"({"format":"tokenbill-provider/1","id":")" + std::string(id) + R"(","name":"A","kind":"developer",)" + std::string(members) +
+         (members.empty() ? "" : ",") + R"("models":[)" + std::string(models) + "]}";
+}
+
+Catalog load(std::string_view text) {
+  const NamedText file{"acme.json", text};
+  Result<Catalog> catalog = parse_providers({&file, 1});
+  REQUIRE(catalog.ok());
+  return std::move(catalog).value();
+}
+
+/// The catalog of one model, which must be sound.
+Catalog sound(std::string_view text) {
+  Catalog catalog = load(text);
+  for (const Error& error : catalog.left_out) FAIL(to_text(error));
+  return catalog;
+}
+
+/// The first error; its model must have been left out.
+Error error_of(std::string_view text) {
+  const Catalog catalog = load(text);
+  REQUIRE(!catalog.left_out.empty());
+  CHECK(catalog.models.empty());
+  CHECK(catalog.left_out[0].where.starts_with("acme.json:1:"));
+  return catalog.left_out[0];
+}
+
+Error row_error(std::string_view members) { return error_of(provider("acme", model_with("", row_with(members)))); }
+Error model_error(std::string_view members) { return error_of(provider("acme", model_with(members, row_json))); }
+Catalog row_sound(std::string_view members) { return sound(provider("acme", model_with("", row_with(members)))); }
+
+std::vector<Error> findings(std::string_view rows, std::string_view members = "") {
+  return check_catalog(sound(provider("acme", model_with(members, rows))));
+}
+
+bool finds(std::string_view rows, std::string_view part, std::string_view members = "") {
+  const std::vector<Error> errors = findings(rows, members);
+  return std::any_of(errors.begin(), errors.end(),
+                     [&](const Error& error) { return error.message.find(part) != std::string::npos; });
+}
+
+std::string prices_row(std::string_view prices, std::string_view more = "") {
+  return row_with("\"usd_per_mtok\":" + std::string(prices) + (more.empty() ? "" : ",") + std::string(more));
+}
+
+double price(const Prices& prices, TokenClass c) { return prices[static_cast<std::size_t>(c)].value_or(-1); }
+
+}  // namespace
+
+TEST_CASE("everything that a provider file can say is read") {
+  const Catalog catalog = sound(R"({
+    "format": "tokenbill-provider/1", "id": "acme", "name": "Acme AI", "kind": "cloud",
+    "calendars": {"cn-holidays": ["2026-10-02", "2026-10-01"]},
+    "models": [{
+      "id": "Acme/large:v1.0", "name": "Acme Large", "kind": "chat", "aliases": ["large"],
+      "released": "2026-01-02", "retires": "2027-01-01", "context_tokens": 1000000, "max_output_tokens": 64000,
+      "capabilities": ["reasoning", "tools"], "tokenizer": {"family": "acme", "ratio": 1.1, "note": "guess"},
+      "cache": {"kind": "both", "minimum_tokens": 1024, "step_tokens": 128, "lifetime_minutes": {"automatic": 5, "1h": 60}},
+      "geographies": [{"id": "us", "name": "US", "factor": 1.1, "source": "s", "checked": "2026-11-21"}],
+      "prices": [{
+        "tier": "flex", "from": "2026-02-01", "until": "2026-12-01T10:00:00Z", "status": "promotional",
+        "usd_per_mtok": {"input": 2, "cache_read": 0, "output": 8, "cache_storage_per_hour": 1},
+        "context_tiers": [{"above": 200000, "usd_per_mtok": {"input": 4}}, {"from": 500000, "usd_per_mtok": {"input": 5}}],
+        "windows": [{"days": ["mon", "sun"], "from": "01:30", "to": "24:00", "zone": "-05:30", "except": "cn-holidays",
+                     "usd_per_mtok": {"output": 16}}],
+        "fees": [{"id": "search", "name": "Search", "per": "search", "usd": 0.01, "free_per_month": 100, "minimum": 1}],
+        "source": "https://example.com", "checked": "2026-11-20", "note": "introductory",
+        "disagreements": [{"source": "other", "usd_per_mtok": {"input": 2.2}, "note": "older"}]
+      }]
+    }]})");
+  REQUIRE(catalog.sellers.size() == 1);
+  REQUIRE(catalog.models.size() == 1);
+  CHECK(catalog.as_of == *parse_moment("2026-11-21"));
+  const Seller& seller = catalog.sellers[0];
+  CHECK(seller.name == "Acme AI");
+  CHECK(seller.kind == "cloud");
+  const std::int64_t first = day_number(*parse_moment("2026-10-01"));
+  CHECK(seller.calendars.find("cn-holidays")->second == std::vector<std::int64_t>{first, first + 1});
+  const Model& model = catalog.models[0];
+  CHECK(model.key == "acme/Acme/large:v1.0");
+  CHECK(model.aliases == std::vector<std::string>{"large"});
+  CHECK(model.released == *parse_moment("2026-01-02"));
+  CHECK(model.retires == *parse_moment("2027-01-01"));
+  CHECK(model.context_tokens == 1000000);
+  CHECK(model.max_output_tokens == 64000);
+  CHECK(model.capabilities == std::vector<std::string>{"reasoning", "tools"});
+  CHECK(model.tokenizer_family == "acme");
+  CHECK(model.tokenizer_ratio == 1.1);
+  CHECK(model.tokenizer_note == "guess");
+  REQUIRE(model.cache.has_value());
+  CHECK(model.cache->automatic);
+  CHECK(model.cache->explicit_markers);
+  CHECK(model.cache->minimum_tokens == 1024);
+  CHECK(model.cache->step_tokens == 128);
+  CHECK(model.cache->lifetime_minutes.size() == 2);
+  CHECK(model.cache->lifetime_minutes.find("1h")->second == 60);
+  CHECK(model.geographies[0].factor == 1.1);
+  CHECK(model.resold_from.empty());
+  const PriceRow& row = model.prices[0];
+  CHECK(row.tier == ServiceTier::flex);
+  CHECK(row.status == PriceStatus::promotional);
+  CHECK(row.from == *parse_moment("2026-02-01"));
+  CHECK(row.until == *parse_moment("2026-12-01T10:00:00Z"));
+  CHECK(price(row.prices, TokenClass::input) == 2);
+  CHECK(price(row.prices, TokenClass::cache_read) == 0);
+  CHECK(price(row.prices, TokenClass::output_reasoning) == -1);
+  CHECK(row.cache_storage_usd_per_mtok_hour == 1);
+  REQUIRE(row.context_tiers.size() == 2);
+  CHECK(row.context_tiers[0].threshold == 200000);
+  CHECK_FALSE(row.context_tiers[0].inclusive);
+  CHECK(row.context_tiers[1].inclusive);
+  CHECK(price(row.context_tiers[1].prices, TokenClass::input) == 5);
+  CHECK(row.windows[0].days == 0b1000001);
+  CHECK(row.windows[0].from_minute == 90);
+  CHECK(row.windows[0].to_minute == 1440);
+  CHECK(row.windows[0].zone_minutes == -330);
+  CHECK(row.windows[0].except == "cn-holidays");
+  CHECK(price(row.windows[0].prices, TokenClass::output) == 16);
+  CHECK(row.fees[0].per == "search");
+  CHECK(row.fees[0].usd == 0.01);
+  CHECK(row.fees[0].free_per_month == 100);
+  CHECK(row.fees[0].minimum == 1);
+  CHECK(row.checked == *parse_moment("2026-11-20"));
+  CHECK(row.note == "introductory");
+  CHECK(price(row.disagreements[0].prices, TokenClass::input) == 2.2);
+}
+
+TEST_CASE("a price outside 0 to 10000 USD per million tokens is told with its place, its value and what to do") {
+  const Error error = row_error(R"("usd_per_mtok":{"input":-3})");
+  CHECK(error.code == Code::out_of_range);
+  CHECK(error.where.ends_with(" /models/0/prices/0/usd_per_mtok/input"));
+  CHECK(error.message == "expected 0 to 10000 USD per million tokens, found -3.");
+  CHECK(!error.hint.empty());
+  CHECK(row_error(R"("usd_per_mtok":{"input":10000.01})").code == Code::out_of_range);
+  CHECK(row_error(R"("usd_per_mtok":{"input":1e300})").code == Code::out_of_range);
+  CHECK(price(row_sound(R"("usd_per_mtok":{"input":10000})").models[0].prices[0].prices, TokenClass::input) == 10000);
+}
+
+TEST_CASE("an unknown key is an error with the nearest known one as hint") {
+  Error error = row_error(R"("usd_per_mtok":{"cache_raed":1})");
+  CHECK(error.code == Code::unknown_key);
+  CHECK(error.where.ends_with("/usd_per_mtok/cache_raed"));
+  CHECK(error.hint == "Did you mean \"cache_read\"?");
+  error = model_error(R"("context_token":1000)");
+  CHECK(error.code == Code::unknown_key);
+  CHECK(error.hint == "Did you mean \"context_tokens\"?");
+  error = row_error(R"("untill":"2027-01-01")");
+  CHECK(error.hint == "Did you mean \"until\"?");
+  CHECK(row_error(R"("zzzzzzzz":1)").hint.starts_with("Known are: tier, from, until"));
+}
+
+TEST_CASE("each value of another kind, range or spelling leaves its model out") {
+  const std::pair<std::string_view, Code> rows[] = {
+      {R"("tier":"standart")", Code::bad_value},
+      {R"("tier":1)", Code::wrong_type},
+      {R"("status":"new")", Code::bad_value},
+      {R"("usd_per_mtok":[])", Code::wrong_type},
+      {R"("usd_per_mtok":{"input":"2"})", Code::wrong_type},
+      {R"("usd_per_mtok":{"input":null})", Code::wrong_type},
+      {R"("usd_per_mtok":{})", Code::missing_key},
+      {R"("from":"2026-02-30")", Code::bad_value},
+      {R"("from":20260201)", Code::wrong_type},
+      {R"("from":"2026-02-02","until":"2026-02-02")", Code::inconsistent},
+      {R"("from":"2026-02-02","until":"2026-02-01")", Code::inconsistent},
+      {R"("status":"promotional")", Code::missing_key},
+      {R"("status":"announced")", Code::missing_key},
+      {R"("status":"cancelled")", Code::missing_key},
+      {R"("checked":"2026-11-20T10:00:00Z")", Code::bad_value},
+      {R"("checked":"yesterday")", Code::bad_value},
+      {R"("source":"")", Code::out_of_range},
+      {R"("note":"")", Code::out_of_range},
+      {R"("context_tiers":[])", Code::out_of_range},
+      {R"("context_tiers":{})", Code::wrong_type},
+      {R"("context_tiers":[{"usd_per_mtok":{"input":1}}])", Code::missing_key},
+      {R"("context_tiers":[{"above":1,"from":1,"usd_per_mtok":{"input":1}}])", Code::missing_key},
+      {R"("context_tiers":[{"above":1.5,"usd_per_mtok":{"input":1}}])", Code::out_of_range},
+      {R"("context_tiers":[{"above":0,"usd_per_mtok":{"input":1}}])", Code::out_of_range},
+      {R"("context_tiers":[{"above":10}])", Code::missing_key},
+      {R"("context_tiers":[{"above":10,"usd_per_mtok":{}}])", Code::missing_key},
+      {R"("context_tiers":[{"above":10,"usd_per_mtok":{"input":1}},{"from":10,"usd_per_mtok":{"input":2}}])", Code::inconsistent},
+      {R"("context_tiers":[{"above":1,"usd_per_mtok":{"input":3}},{"above":2,"usd_per_mtok":{"input":3}},{"above":3,"usd_per_mtok":{"input":3}},{"above":4,"usd_per_mtok":{"input":3}},{"above":5,"usd_per_mtok":{"input":3}}])",
+       Code::too_large},
+      {R"("windows":[{"days":["mon"],"from":"04:00","to":"01:00","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::inconsistent},
+      {R"("windows":[{"days":["mon"],"from":"04:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::inconsistent},
+      {R"("windows":[{"days":[],"from":"01:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::out_of_range},
+      {R"("windows":[{"days":["monday"],"from":"01:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::bad_value},
+      {R"("windows":[{"days":["mon","mon"],"from":"01:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::inconsistent},
+      {R"("windows":[{"days":["mon"],"from":"1:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::bad_value},
+      {R"("windows":[{"days":["mon"],"from":"01:60","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::bad_value},
+      {R"("windows":[{"days":["mon"],"from":"01:00","to":"24:01","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::bad_value},
+      {R"("windows":[{"days":["mon"],"from":"01:00","to":"04:00","zone":"UTC","usd_per_mtok":{"input":1}}])", Code::bad_value},
+      {R"("windows":[{"days":["mon"],"from":"01:00","to":"04:00","zone":"+15:00","usd_per_mtok":{"input":1}}])", Code::bad_value},
+      {R"("windows":[{"days":["mon"],"from":"01:00","to":"04:00","zone":"+00:00","except":"x","usd_per_mtok":{"input":1}}])",
+       Code::bad_value},
+      {R"("fees":[{"id":"a","name":"A","per":"query","usd":1}])", Code::bad_value},
+      {R"("fees":[{"id":"a","name":"A","per":"call","usd":-1}])", Code::out_of_range},
+      {R"("fees":[{"id":"a","name":"A","per":"call","usd":1},{"id":"a","name":"B","per":"call","usd":1}])", Code::inconsistent},
+      {R"("disagreements":[{"source":"x","usd_per_mtok":{"inptu":1},"note":"n"}])", Code::unknown_key},
+  };
+  for (const auto& [members, code] : rows) {
+    CAPTURE(members);
+    CHECK(code_name(row_error(members).code) == code_name(code));
+  }
+  const std::pair<std::string_view, Code> models[] = {
+      {R"("released":"2026-01-01T00:00:00Z")", Code::bad_value},
+      {R"("aliases":"a")", Code::wrong_type},
+      {R"("aliases":["a b"])", Code::bad_value},
+      {R"("aliases":["m1"])", Code::inconsistent},
+      {R"("aliases":["a","a"])", Code::inconsistent},
+      {R"("context_tokens":0)", Code::out_of_range},
+      {R"("context_tokens":1000.5)", Code::out_of_range},
+      {R"("context_tokens":1e10)", Code::out_of_range},
+      {R"("capabilities":["flying"])", Code::bad_value},
+      {R"("capabilities":["tools","tools"])", Code::inconsistent},
+      {R"("tokenizer":{"ratio":1})", Code::missing_key},
+      {R"("tokenizer":{"family":"x","ratio":0})", Code::out_of_range},
+      {R"("cache":{"kind":"sometimes"})", Code::bad_value},
+      {R"("cache":{"kind":"automatic","lifetime_minutes":{"2h":120}})", Code::unknown_key},
+      {R"("cache":{"kind":"automatic","lifetime_minutes":{}})", Code::missing_key},
+      {R"("geographies":[{"id":"us","name":"US","factor":0,"source":"s","checked":"2026-11-21"}])", Code::out_of_range},
+  };
+  for (const auto& [members, code] : models) {
+    CAPTURE(members);
+    CHECK(code_name(model_error(members).code) == code_name(code));
+  }
+}
+
+TEST_CASE("a missing key is named") {
+  for (std::string_view key : {R"("tier":"standard",)", R"("status":"list",)", R"("source":"https://example.com",)",
+                               R"("usd_per_mtok":{"input":2.5,"output":10},)"}) {
+    CAPTURE(key);
+    const Error error = error_of(provider("acme", model_with("", replaced(row_json, key, ""))));
+    CHECK(error.code == Code::missing_key);
+    CHECK(error.message.find(key.substr(0, key.find(':'))) != std::string::npos);
+  }
+  CHECK(error_of(provider("acme", replaced(model_with("", row_json), R"("id":"m1",)", ""))).code == Code::missing_key);
+  CHECK(error_of(provider("acme", R"({"id":"m1","name":"M","kind":"chat"})")).message == "the key \"prices\" is missing.");
+}
+
+TEST_CASE("a bad model is left out while the rest of its seller and the other sellers load") {
+  const std::string bad = replaced(model_with("", row_json), "m1", "m 1");
+  const std::string good = replaced(model_with("", row_json), "m1", "m2");
+  const std::string one = provider("acme", bad + "," + good);
+  const std::string two = provider("beta", good);
+  const std::string broken = "{\"format\":";
+  const NamedText files[] = {{"beta.json", two}, {"broken.json", broken}, {"acme.json", one}};
+  const Result<Catalog> catalog = parse_providers(files);
+  REQUIRE(catalog.ok());
+  REQUIRE(catalog->models.size() == 2);
+  CHECK(catalog->models[0].key == "acme/m2");  // sellers by id, whatever the order of the files
+  CHECK(catalog->models[1].key == "beta/m2");
+  CHECK(catalog->models[1].seller == 1);
+  REQUIRE(catalog->left_out.size() == 2);
+  CHECK(catalog->left_out[0].where.starts_with("broken.json:1:"));
+  CHECK(catalog->left_out[1].where.starts_with("acme.json:1:"));
+  CHECK(catalog->left_out[1].where.ends_with(" /models/0/id"));
+}
+
+TEST_CASE("all errors of a file are told at once") {
+  const Catalog catalog = load(provider("acme", model_with(R"("context_tokens":-1)", prices_row(R"({"input":-1,"outptu":2})"))));
+  CHECK(catalog.left_out.size() == 3);
+}
+
+TEST_CASE("no file that can be read is an error, and so is another format") {
+  const std::string newer = replaced(provider("acme", ""), "provider/1", "provider/2");
+  NamedText file{"acme.json", newer};
+  Result<Catalog> catalog = parse_providers({&file, 1});
+  REQUIRE_FALSE(catalog.ok());
+  CHECK(catalog.error().code == Code::bad_format);
+  CHECK(catalog.error().where == "acme.json:1:11 /format");
+  CHECK(catalog.error().message == "expected \"format\": \"tokenbill-provider/1\", found the text \"tokenbill-provider/2\".");
+  CHECK(catalog.error().hint.find("version") != std::string::npos);
+  for (std::string_view text : {"[]", "{}", "null", R"({"format":1})", R"({"format":"tokenbill-scenario/1"})"}) {
+    CAPTURE(text);
+    file = {"x", text};
+    CHECK_FALSE(parse_providers({&file, 1}).ok());
+    CHECK_FALSE(parse_catalog(text).ok());
+  }
+}
+
+TEST_CASE("ids and aliases of a seller are unique, those of different sellers need not be") {
+  const std::string model = model_with("", row_json);
+  CHECK(load(provider("acme", model + "," + model)).models.size() == 1);
+  CHECK(load(provider("acme", model + "," + model)).left_out[0].message == "\"acme/m1\" stands in the catalog twice.");
+  CHECK(load(provider("acme", model + "," + replaced(model_with(R"("aliases":["m1"])", row_json), "m1", "m2"))).models.size() == 1);
+  const std::string one = provider("acme", model);
+  const std::string two = provider("beta", model);
+  const NamedText files[] = {{"a", one}, {"b", two}, {"c", one}};
+  const Result<Catalog> catalog = parse_providers(files);
+  REQUIRE(catalog.ok());
+  CHECK(catalog->models.size() == 2);
+  CHECK(catalog->left_out.size() == 1);
+}
+
+TEST_CASE("rows of one tier must not overlap, to the second; cancelled ones may") {
+  const auto two_rows = [](std::string_view first, std::string_view second) {
+    return provider("acme", model_with("", row_with(first) + "," + row_with(second)));
+  };
+  CHECK(load(two_rows(R"("until":"2026-06-01")", R"("from":"2026-06-01")")).left_out.empty());
+  CHECK(load(two_rows(R"("until":"2026-06-01T00:00:01Z")", R"("from":"2026-06-01")")).left_out.size() == 1);
+  CHECK(load(two_rows(R"("from":"2026-06-01")", R"("from":"2026-07-01")")).left_out.size() == 1);
+  CHECK(load(two_rows(R"("from":"2026-06-01")", R"("tier":"batch","from":"2026-07-01")")).left_out.empty());
+  CHECK(load(two_rows(R"("from":"2026-06-01")", R"("status":"cancelled","from":"2026-07-01")")).left_out.empty());
+}
+
+TEST_CASE("windows of one row must not overlap, zones and the turn of the week considered") {
+  const auto two_windows = [](std::string_view first, std::string_view second) {
+    const auto window = [](std::string_view members) {
+      return "{" + std::string(members) + R"(,"usd_per_mtok":{"input":5}})";
+    };
+    return load(provider("acme", model_with("", row_with(R"("windows":[)" + window(first) + "," + window(second) + "]"))))
+        .left_out.empty();
+  };
+  constexpr std::string_view morning = R"("days":["mon"],"from":"01:00","to":"04:00","zone":"+00:00")";
+  CHECK(two_windows(morning, R"("days":["mon"],"from":"04:00","to":"05:00","zone":"+00:00")"));
+  CHECK_FALSE(two_windows(morning, R"("days":["mon"],"from":"03:59","to":"05:00","zone":"+00:00")"));
+  CHECK(two_windows(morning, R"("days":["tue"],"from":"01:00","to":"04:00","zone":"+00:00")"));
+  CHECK(two_windows(morning, R"("days":["mon"],"from":"01:00","to":"04:00","zone":"+08:00")"));
+  CHECK_FALSE(two_windows(morning, R"("days":["mon"],"from":"09:00","to":"10:00","zone":"+08:00")"));
+  CHECK_FALSE(two_windows(R"("days":["mon"],"from":"00:00","to":"01:00","zone":"+08:00")",
+                          R"("days":["sun"],"from":"16:00","to":"16:30","zone":"+00:00")"));
+  CHECK_FALSE(two_windows(morning, R"("days":["mon"],"from":"00:00","to":"24:00","zone":"+00:00")"));
+}
+
+TEST_CASE("a reseller passes models on with its factor, share, source and the seller's calendar") {
+  const std::string acme = provider(
+      "acme",
+      model_with(R"("aliases":["m"],"geographies":[{"id":"us","name":"US","factor":1.1,"source":"s","checked":"2026-11-01"}])",
+                 prices_row(R"({"input":2,"output":8,"cache_storage_per_hour":1})",
+                            R"("windows":[{"days":["mon"],"from":"01:00","to":"04:00","zone":"+00:00","except":"h","usd_per_mtok":{"input":4}}],
+                               "context_tiers":[{"above":10,"usd_per_mtok":{"input":3}}],
+                               "fees":[{"id":"s","name":"S","per":"call","usd":1}])")),
+      R"("calendars":{"h":["2026-11-23"]})");
+  const std::string router = provider(
+      "router", "",
+      R"("resells":[{"models":["acme/m1","acme/none"],"price_factor":1.5,"platform_share_ratio":0.055,"minimum_fee_usd":0.8,
+         "source":"https://example.com/fees","checked":"2026-11-22","note":"by card"}])");
+  const NamedText files[] = {{"router.json", router}, {"acme.json", acme}};
+  const Result<Catalog> catalog = parse_providers(files);
+  REQUIRE(catalog.ok());
+  REQUIRE(catalog->models.size() == 2);
+  const Model& model = catalog->models[1];
+  CHECK(model.key == "router/acme/m1");
+  CHECK(model.id == "acme/m1");
+  CHECK(model.seller == 1);
+  CHECK(model.resold_from == "acme/m1");
+  CHECK(model.platform_share_ratio == 0.055);
+  CHECK(model.minimum_fee_usd == 0.8);
+  CHECK(model.resale_source == "https://example.com/fees");
+  CHECK(model.resale_note == "by card");
+  CHECK(model.aliases.empty());
+  const PriceRow& row = model.prices[0];
+  CHECK(price(row.prices, TokenClass::input) == 3);
+  CHECK(row.cache_storage_usd_per_mtok_hour == 1.5);
+  CHECK(price(row.context_tiers[0].prices, TokenClass::input) == 4.5);
+  CHECK(price(row.windows[0].prices, TokenClass::input) == 6);
+  CHECK(row.fees[0].usd == 1.5);
+  CHECK(window_at(catalog->sellers[1], row, *parse_moment("2026-11-23T02:00:00Z")) == nullptr);
+  CHECK(window_at(catalog->sellers[1], row, *parse_moment("2026-11-30T02:00:00Z")) != nullptr);
+  CHECK(catalog->as_of == *parse_moment("2026-11-22"));
+  CHECK(*catalog->find_model("acme/m1") == &catalog->models[0]);
+  REQUIRE(catalog->left_out.size() == 1);
+  CHECK(catalog->left_out[0].code == Code::unknown_model);
+  CHECK(catalog->left_out[0].message.find("acme/none") != std::string::npos);
+  CHECK(catalog->left_out[0].where.starts_with("router.json:1:"));
+}
+
+TEST_CASE("a seller cannot pass on its own models, or one model twice") {
+  const std::string acme = provider("acme", model_with("", row_json),
+                                    R"("resells":[{"models":["acme/m1"],"price_factor":1,"source":"s","checked":"2026-11-22"}])");
+  CHECK(load(acme).left_out.size() == 1);
+  const std::string beta = provider("beta", "",
+                                    R"("resells":[{"models":["acme/m1","acme/m1"],"price_factor":1,"source":"s","checked":"2026-11-22"}])");
+  const NamedText files[] = {{"a", acme}, {"b", beta}};
+  CHECK(parse_providers(files)->models.size() == 2);
+  CHECK(parse_providers(files)->left_out.size() == 2);
+}
+
+TEST_CASE("a bundle is the same whatever the order of the files, and loads as the files do") {
+  const std::string acme = provider("acme", model_with(R"("tokenizer":{"family":"x","ratio":1.1})", row_json));
+  const std::string beta = provider("beta", model_with("", prices_row(R"({"input":0.1,"output":1e-1})")),
+                                    R"("resells":[{"models":["acme/m1"],"price_factor":1,"source":"s","checked":"2026-11-22"}])");
+  const NamedText one_way[] = {{"a", acme}, {"b", beta}};
+  const NamedText other_way[] = {{"b", beta}, {"a", acme}};
+  const Result<std::string> bundle = bundle_text(one_way);
+  REQUIRE(bundle.ok());
+  CHECK(*bundle == *bundle_text(other_way));
+  CHECK(bundle->starts_with(R"({"format":"tokenbill-prices/1","as_of":"2026-11-22","providers":[{"id":"acme","name":"A",)"));
+  const Result<Catalog> catalog = parse_catalog(*bundle);
+  REQUIRE(catalog.ok());
+  CHECK(catalog->left_out.empty());
+  CHECK(catalog->as_of == *parse_moment("2026-11-22"));
+  REQUIRE(catalog->models.size() == 3);
+  CHECK(catalog->models[2].key == "beta/acme/m1");
+  CHECK(price(catalog->models[1].prices[0].prices, TokenClass::output) == 0.1);
+
+  const NamedText broken[] = {{"a", acme}, {"c", "{"}};
+  CHECK_FALSE(bundle_text(broken).ok());
+}
+
+TEST_CASE("in a bundle, a bad model is left out with its place, a bad frame is an error") {
+  const auto bundle = [](std::string_view provider_text) {
+    return R"({"format":"tokenbill-prices/1","as_of":"2026-11-22","providers":[)" +
+           replaced(provider_text, R"("format":"tokenbill-provider/1",)", "") + "]}";
+  };
+  const std::string sound_bundle = bundle(provider("acme", model_with("", row_json)));
+  CHECK(parse_catalog(sound_bundle)->models.size() == 1);
+  const Result<Catalog> partly = parse_catalog(bundle(provider("acme", model_with("", row_with(R"("tier":"x")")))));
+  REQUIRE(partly.ok());
+  CHECK(partly->models.empty());
+  CHECK(partly->sellers.size() == 1);
+  CHECK(partly->left_out[0].where.starts_with("pricing-v1.json:1:"));
+  CHECK(partly->left_out[0].where.ends_with(" /providers/0/models/0/prices/0/tier"));
+  CHECK_FALSE(parse_catalog(replaced(sound_bundle, "prices/1", "prices/2")).ok());
+  CHECK_FALSE(parse_catalog(replaced(sound_bundle, "2026-11-22", "2026-11-32")).ok());
+  CHECK_FALSE(parse_catalog(replaced(sound_bundle, "as_of", "as-of")).ok());
+  CHECK_FALSE(parse_catalog(sound_bundle.substr(0, sound_bundle.size() - 1)).ok());
+}
+
+TEST_CASE("a seller that cannot be told is left out with all its models, once") {
+  for (const char* id : {"", "Acme", "ac me", "acme/x", "-acme", "a--b"}) {
+    CAPTURE(id);
+    const Catalog catalog = load(provider(id, model_with("", row_json)));
+    CHECK(catalog.sellers.empty());
+    CHECK(catalog.models.empty());
+    CHECK(catalog.left_out.size() == 1);
+  }
+}
+
+TEST_CASE("a flood of errors is cut, and still no bad model slips in") {
+  std::string models;
+  for (int i = 0; i < 2000; ++i) models += replaced(model_with("", row_with(R"("tier":"x")")), "m1", "m" + std::to_string(i)) + ",";
+  const Catalog catalog = load(provider("acme", models + model_with("", row_json)));
+  CHECK(catalog.models.size() == 1);
+  CHECK(catalog.left_out.size() == 1000);
+}
+
+TEST_CASE("plausible prices raise no finding") {
+  CHECK(findings(row_json).empty());
+  CHECK(findings(prices_row(R"({"input":3,"cache_read":0.3,"cache_write_5m":3.75,"cache_write_1h":6,"output":15})")).empty());
+  CHECK(findings(prices_row(R"({"input":0,"output":0})")).empty());
+}
+
+TEST_CASE("figures per thousand tokens, or per token, are found") {
+  CHECK(finds(prices_row(R"({"input":0.0005,"output":0.0008})"), "input costs 0.0005 USD per million tokens"));
+  CHECK(finds(prices_row(R"({"input":2500,"output":10000})"), "input costs 2500"));
+  CHECK(finds(std::string(row_json) + "," + prices_row(R"({"input":0.0025,"output":0.01})", R"("tier":"batch")"), "in row 0 it costs 2.5"));
+  CHECK(finds(prices_row(R"({"input":2.5,"cache_read":0.0013,"output":10})"), "less than a 150th"));
+  CHECK(finds(prices_row(R"({"input":0.15,"output":600})"), "100 times"));
+}
+
+TEST_CASE("swapped prices are found, unless a note explains what is only unusual") {
+  CHECK(finds(prices_row(R"({"input":10,"output":2.5})"), "output is cheaper than input"));
+  CHECK_FALSE(finds(prices_row(R"({"input":10,"output":2.5})", R"("note":"so it is")"), "output is cheaper"));
+  CHECK(finds(prices_row(R"({"input":2,"cache_read":4,"output":10})", R"("note":"so it is")"), "reading from the cache costs more"));
+  CHECK(finds(prices_row(R"({"input":3,"cache_write":4.5,"output":15})"), "1.5 times as much as input"));
+  CHECK_FALSE(finds(prices_row(R"({"input":3,"cache_write":4.5,"output":15})", R"("note":"so it is")"), "as much as input"));
+}
+
+TEST_CASE("tiers, thresholds and limits that contradict each other are found") {
+  const std::string tiered = row_with(R"("context_tiers":[{"above":200000,"usd_per_mtok":{"input":5}}])");
+  CHECK(findings(tiered, R"("context_tokens":200001)").empty());
+  CHECK(finds(tiered, "no prompt reaches", R"("context_tokens":200000)"));
+  CHECK(finds(row_with(R"("context_tiers":[{"above":200000,"usd_per_mtok":{"input":2}}])"), "a longer prompt is cheaper"));
+  CHECK(finds(row_json, "more output", R"("context_tokens":1000,"max_output_tokens":1001)"));
+  CHECK(finds(row_json, "retires before", R"("released":"2026-01-02","retires":"2026-01-02")"));
+  const std::string standard(row_json);
+  CHECK(finds(standard + "," + prices_row(R"({"input":3,"output":5})", R"("tier":"batch")"), "batch is dearer"));
+  CHECK(finds(standard + "," + prices_row(R"({"input":2,"output":20})", R"("tier":"fast")"), "fast is cheaper"));
+  CHECK(findings(standard + "," + prices_row(R"({"input":1.25,"output":5})", R"("tier":"batch")")).empty());
+}
+
+TEST_CASE("the shipped prices load in full and raise no finding") {
+  const std::string_view text = test_file("pricing-v1.json");
+  if (text.empty()) return;  // this build has no bundle
+  const Result<Catalog> catalog = parse_catalog(text);
+  REQUIRE(catalog.ok());
+  for (const Error& error : catalog->left_out) FAIL_CHECK(to_text(error));
+  for (const Error& error : check_catalog(*catalog)) FAIL_CHECK(to_text(error));
+  CHECK(catalog->models.size() > 100);
+  for (const Model& model : catalog->models) {
+    CAPTURE(model.key);
+    CHECK(*catalog->find_model(model.key) == &model);
+    for (const PriceRow& row : model.prices) {
+      CHECK(!row.source.empty());
+      CHECK(row.checked <= catalog->as_of);
+    }
+  }
+}

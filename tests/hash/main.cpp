@@ -1,0 +1,58 @@
+// Prints one line: the FNV-1a hash over the bits of every node of the month plan, in 10,000 random scenarios of made-up
+// catalogs. The line must be the same from every compiler, at every optimisation, and as WebAssembly.
+
+#include <bit>
+#include <cstdint>
+#include <cstdio>
+
+#include "support/random.h"
+#include "tokenbill/bind.h"
+#include "tokenbill/evaluate.h"
+#include "tokenbill/plans.h"
+
+using namespace tokenbill;
+
+namespace {
+struct Hash {
+  std::uint64_t value = 0xcbf29ce484222325u;
+  void add(std::uint64_t bits) {
+    for (int i = 0; i < 8; ++i) {
+      value ^= bits & 0xff;
+      value *= 0x100000001b3u;
+      bits >>= 8;
+    }
+  }
+};
+}  // namespace
+
+int main() {
+  const Result<Plan> plan = month_plan();
+  if (!plan) {
+    std::fputs("the month plan does not build\n", stderr);
+    return 1;
+  }
+  Hash hash;
+  Random random(20261122);
+  Binding binding;
+  Evaluation evaluation;
+  for (int i = 0; i < 1000; ++i) {
+    const Catalog catalog = random_catalog(random);
+    for (int j = 0; j < 10; ++j) {
+      const Scenario scenario = random_scenario(random, catalog);
+      const Result<const Model*> chosen = catalog.find_model(scenario.model);
+      if (!chosen) return 1;
+      const Binder binder(*plan, catalog, scenario, random_today);
+      const Model& model = catalog.models[random.below(static_cast<std::uint32_t>(catalog.models.size()))];
+      binder.bind_into(model, **chosen, false, binding);
+      hash.add(static_cast<std::uint64_t>(binding.status));
+      if (binding.row == nullptr) continue;
+      if (evaluate_into(*plan, binding.inputs, evaluation)) return 1;
+      for (const Known& known : evaluation.values) {
+        hash.add(std::bit_cast<std::uint64_t>(known.value));
+        hash.add(known.known ? 1 : 0);
+      }
+    }
+  }
+  std::printf("%08lx%08lx\n", static_cast<unsigned long>(hash.value >> 32), static_cast<unsigned long>(hash.value & 0xffffffffu));
+  return 0;
+}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import test from "node:test";
+import { root } from "./support/load.mjs";
+
+const { format, presets } = JSON.parse(readFileSync(`${root}/site/presets.json`, "utf8"));
+const keys = new Set();
+for (const file of readdirSync(`${root}/pricing/providers`)) {
+  const provider = JSON.parse(readFileSync(`${root}/pricing/providers/${file}`, "utf8"));
+  for (const model of provider.models ?? []) keys.add(`${provider.id}/${model.id}`);
+}
+const table = readFileSync(`${root}/core/include/tokenbill/parameters.def`, "utf8");
+const ids = new Set([...table.matchAll(/^TOKENBILL_(?:NUMBER|OPTIONAL|CHOICE)\((\w+),/gm)].map((m) => m[1]));
+
+test("every preset names a model of the price list and parameters of the table", () => {
+  assert.equal(format, "tokenbill-presets/1");
+  for (const preset of presets) {
+    for (const scenario of [preset.scenario, preset.recomputed?.scenario].filter(Boolean)) {
+      assert.ok(keys.has(scenario.model), `${preset.id}: ${scenario.model}`);
+      for (const id of Object.keys(scenario.parameters)) assert.ok(ids.has(id), `${preset.id}: ${id}`);
+    }
+  }
+  assert.equal(new Set(presets.map((preset) => preset.id)).size, presets.length);
+});
+
+test("the articles' example is recomputed with every overhead that the printed figure leaves out", () => {
+  const article = presets.find((preset) => preset.printed);
+  assert.equal(article.printed.usd_per_month, 15000);
+  assert.ok(article.recomputed.reasons.length > 0);
+  assert.deepEqual(article.recomputed.scenario.parameters, {});
+});

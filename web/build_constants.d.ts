@@ -1,0 +1,6 @@
+// Filled in by scripts/build_site.mjs; empty text where the file was not built.
+
+/** Subresource integrity of core.wasm, for `fetch(url, { integrity })`. */
+declare const __WASM_INTEGRITY__: string;
+/** Subresource integrity of pricing-v1.json. */
+declare const __PRICES_INTEGRITY__: string;

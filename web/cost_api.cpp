@@ -1,0 +1,312 @@
+#include "cost_api.h"
+
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tokenbill/engine.h"
+#include "tokenbill/json_io.h"
+#include "tokenbill/json_results.h"
+#include "tokenbill/json_value.h"
+#include "tokenbill/sweep.h"
+#include "tokenbill/sweep_io.h"
+
+namespace {
+
+using namespace tokenbill;
+
+/// What one page or worker holds: the prices and the responses not yet released.
+struct Session {
+  std::optional<Engine> engine;
+  std::optional<Catalog> catalog;
+  std::map<std::uint32_t, std::string> responses;
+  std::map<std::uint32_t, SweepJob> jobs;  ///< those still running; a finished one leaves its response
+  std::uint32_t next_handle = 1;
+};
+
+Session& session() {
+  static Session only;
+  return only;
+}
+
+/// A request of the operations on a scenario, taken apart.
+struct Request {
+  Scenario scenario;
+  Moment today;
+  std::string item;  ///< of explain
+  std::string id;    ///< of set
+  std::string text;  ///< of set
+  JsonValue document;
+};
+
+Error no_prices() { return {Code::unsupported, "prices", "No prices are loaded.", "Call load_prices with pricing-v1.json first."}; }
+
+Error bad_request(std::string message) { return {Code::bad_value, "request", std::move(message), "See docs/abi.md."}; }
+
+Result<Request> parse_request(std::string_view text) {
+  Result<JsonValue> document = parse_json(text, "request", {2u << 20, 40});
+  if (!document) return document.error();
+  const auto text_of = [&](std::string_view key) -> std::string {
+    const JsonValue* value = document->find(key);
+    return value != nullptr && value->kind == JsonValue::Kind::string ? value->text : std::string();
+  };
+  Request request;
+  const JsonValue* scenario = document->find("scenario");
+  if (scenario == nullptr) return bad_request("expected a key \"scenario\" with a scenario document.");
+  JsonWriter again;
+  again.value(*scenario);
+  Result<Scenario> read = parse_scenario(again.take(), "scenario");
+  if (!read) return read.error();
+  request.scenario = std::move(read).value();
+  if (document->find("today") != nullptr) {
+    Result<Moment> today = parse_moment(text_of("today"));
+    if (!today) return today.error();
+    request.today = *today;
+  } else if (session().catalog) {
+    request.today = session().catalog->as_of;
+  }
+  request.item = text_of("item");
+  request.id = text_of("id");
+  request.text = text_of("text");
+  request.document = std::move(document).value();
+  return request;
+}
+
+/// Keeps what is sound of a scenario document: each parameter is tried by itself.
+std::string check_scenario(std::string_view text) {
+  Result<JsonValue> document = parse_json(text, "request", {2u << 20, 40});
+  if (!document) return error_json(document.error());
+  const JsonValue* wanted = document->find("scenario");
+  if (wanted == nullptr) return error_json(bad_request("expected a key \"scenario\" with a scenario document."));
+  std::vector<Error> problems;
+  Scenario kept;
+  const auto read_alone = [&](const JsonValue& candidate) -> std::optional<Scenario> {
+    JsonWriter writer;
+    writer.value(candidate);
+    Result<Scenario> read = parse_scenario(writer.take(), "scenario");
+    if (read) return std::move(read).value();
+    problems.push_back(read.error());
+    return std::nullopt;
+  };
+  JsonWriter whole;
+  whole.value(*wanted);
+  if (Result<Scenario> read = parse_scenario(whole.take(), "scenario"); read) {
+    kept = std::move(read).value();
+  } else if (wanted->kind != JsonValue::Kind::object) {
+    problems.push_back(read.error());
+  } else {
+    // Member by member, each in a document of its own with the format's key.
+    JsonValue format;
+    format.kind = JsonValue::Kind::string;
+    format.text = "tokenbill-scenario/1";
+    const auto document_of = [&](std::string key, JsonValue value) {
+      JsonValue object;
+      object.kind = JsonValue::Kind::object;
+      object.members.emplace_back("format", format);
+      object.members.emplace_back(std::move(key), std::move(value));
+      return object;
+    };
+    for (const auto& [key, value] : wanted->members) {
+      if (key == "format") continue;
+      if (key == "parameters" && value.kind == JsonValue::Kind::object) {
+        for (const auto& member : value.members) {
+          JsonValue one;
+          one.kind = JsonValue::Kind::object;
+          one.members.push_back(member);
+          if (auto sound = read_alone(document_of("parameters", one)))
+            for (std::size_t i = 0; i < sound->values.size(); ++i)
+              if (sound->values[i]) kept.values[i] = sound->values[i];
+        }
+        continue;
+      }
+      if (auto sound = read_alone(document_of(key, value))) {
+        if (key == "name") kept.name = sound->name;
+        if (key == "model") kept.model = sound->model;
+        if (key == "date") kept.date = sound->date;
+      }
+    }
+  }
+  JsonWriter w;
+  w.begin_object().key("scenario").raw(scenario_text(kept)).key("problems").begin_array();
+  for (const Error& problem : problems) {
+    const std::string json = error_json(problem);  // {"error":{…}}: the inner object
+    w.raw(std::string_view(json).substr(9, json.size() - 10));
+  }
+  w.end_array().end_object();
+  return w.take();
+}
+
+std::string load_prices(std::string_view text) {
+  Result<Catalog> catalog = parse_catalog(text);
+  if (!catalog) return error_json(catalog.error());
+  session().catalog = std::move(catalog).value();
+  return loaded_json(*session().catalog);
+}
+
+std::string on_scenario(std::uint32_t op, std::string_view text) {
+  Session& s = session();
+  Result<Request> request = parse_request(text);
+  if (!request) return error_json(request.error());
+  if (op == TB_SET) {
+    if (auto error = request->scenario.set(request->id, request->text)) return error_json(*error);
+    JsonWriter w;
+    w.begin_object().key("scenario").raw(scenario_text(request->scenario)).end_object();
+    return w.take();
+  }
+  if (!s.catalog)
+    return error_json(no_prices());
+  if (op == TB_ESTIMATE) {
+    Result<Bill> bill = s.engine->estimate(*s.catalog, request->scenario, request->today);
+    if (!bill) return error_json(bill.error());
+    if (auto notice = age_notice(*s.catalog, request->today)) bill->notices.insert(bill->notices.begin(), *std::move(notice));
+    return bill_json(*s.catalog, request->scenario, *bill);
+  }
+  if (op == TB_COMPARE) {
+    Result<Comparison> comparison = s.engine->compare(*s.catalog, request->scenario, request->today);
+    return comparison ? comparison_json(*comparison) : error_json(comparison.error());
+  }
+  Result<Explanation> explanation = s.engine->explain(*s.catalog, request->scenario, request->today, request->item);
+  return explanation ? explanation_json(*explanation) : error_json(explanation.error());
+}
+
+std::optional<Error> start_engine() {
+  Session& s = session();
+  if (s.engine) return std::nullopt;
+  Result<Engine> engine = Engine::create();
+  if (!engine) return engine.error();
+  s.engine.emplace(std::move(engine).value());
+  return std::nullopt;
+}
+
+/// A sweep request, compiled. @param skeleton receives the key "skeleton"
+Result<Sweep> prepare_sweep(std::string_view text, std::string& skeleton) {
+  Session& s = session();
+  if (auto error = start_engine()) return *std::move(error);
+  if (!s.catalog) return no_prices();
+  Result<Request> request = parse_request(text);
+  if (!request) return request.error();
+  Result<SweepSpec> spec = read_sweep_spec(request->document);
+  if (!spec) return spec.error();
+  if (const JsonValue* value = request->document.find("skeleton")) skeleton = value->text;
+  return compile_sweep(s.engine->plan(), *s.catalog, request->scenario, request->today, *spec);
+}
+
+std::string sweep(std::uint32_t op, std::string_view text) {
+  std::string skeleton;
+  Result<Sweep> compiled = prepare_sweep(text, skeleton);
+  if (!compiled) return error_json(compiled.error());
+  if (op == TB_SWEEP_SHADER) {
+    Result<std::string> shader = sweep_shader_json(*compiled, skeleton);
+    return shader ? std::move(shader).value() : error_json(shader.error());
+  }
+  SweepJob job(std::move(compiled).value());
+  while (job.step(max_sweep_cells)) {
+  }
+  return sweep_bytes(job.sweep(), job.result());
+}
+
+std::uint32_t new_handle() {
+  Session& s = session();
+  const std::uint32_t handle = s.next_handle;
+  s.next_handle = s.next_handle == UINT32_MAX ? 1 : s.next_handle + 1;
+  return handle;
+}
+
+/// Turns a job into its response.
+void finish(std::uint32_t handle) {
+  Session& s = session();
+  const auto found = s.jobs.find(handle);
+  s.responses[handle] = sweep_bytes(found->second.sweep(), found->second.result());
+  s.jobs.erase(found);
+}
+
+std::string run(std::uint32_t op, std::string_view text) {
+  Session& s = session();
+  if (auto error = start_engine()) return error_json(*error);
+  switch (op) {
+    case TB_LOAD_PRICES: return load_prices(text);
+    case TB_DESCRIBE: return describe_json();
+    case TB_CHECK_SCENARIO: return check_scenario(text);
+    case TB_CATALOG:
+      if (s.catalog) return catalog_json(*s.catalog);
+      return error_json(no_prices());
+    case TB_ESTIMATE:
+    case TB_COMPARE:
+    case TB_EXPLAIN:
+    case TB_SET: return on_scenario(op, text);
+    case TB_SWEEP:
+    case TB_SWEEP_SHADER: return sweep(op, text);
+    default: return error_json({Code::unsupported, "op", "There is no operation " + std::to_string(op) + ".", "See docs/abi.md."});
+  }
+}
+
+}  // namespace
+
+extern "C" {
+
+uint32_t tb_abi_version(void) { return 1; }
+
+void* tb_alloc(size_t size) { return std::malloc(size > 0 ? size : 1); }
+void tb_free(void* memory) { std::free(memory); }
+
+uint32_t tb_call(uint32_t op, const char* request, size_t size) {
+  std::string response = run(op, {request, size});
+  const std::uint32_t handle = new_handle();
+  session().responses[handle] = std::move(response);
+  return handle;
+}
+
+const char* tb_result_ptr(uint32_t handle) {
+  const auto found = session().responses.find(handle);
+  return found == session().responses.end() ? nullptr : found->second.data();
+}
+
+size_t tb_result_len(uint32_t handle) {
+  const auto found = session().responses.find(handle);
+  return found == session().responses.end() ? 0 : found->second.size();
+}
+
+void tb_release(uint32_t handle) {
+  session().responses.erase(handle);
+  session().jobs.erase(handle);
+}
+
+uint32_t tb_job_start(uint32_t op, const char* request, size_t size) {
+  const std::uint32_t handle = new_handle();
+  std::string skeleton;
+  Result<Sweep> compiled = op == TB_SWEEP
+                               ? prepare_sweep({request, size}, skeleton)
+                               : Result<Sweep>(Error{Code::unsupported, "op", "Only a sweep runs as a job.", "Use tb_call."});
+  if (compiled)
+    session().jobs.emplace(handle, SweepJob(std::move(compiled).value()));
+  else
+    session().responses[handle] = error_json(compiled.error());
+  return handle;
+}
+
+uint32_t tb_job_step(uint32_t handle, double cells) {
+  const auto found = session().jobs.find(handle);
+  if (found == session().jobs.end()) return 0;
+  // Out of range, a double has no defined count.
+  const double most = static_cast<double>(max_sweep_cells);
+  const double wanted = cells >= 1 ? (cells < most ? cells : most) : 1;
+  if (found->second.step(static_cast<std::size_t>(wanted))) return 1;
+  finish(handle);
+  return 0;
+}
+
+double tb_job_progress(uint32_t handle) {
+  const auto found = session().jobs.find(handle);
+  return found == session().jobs.end() ? 1 : found->second.progress();
+}
+
+void tb_job_cancel(uint32_t handle) {
+  const auto found = session().jobs.find(handle);
+  if (found == session().jobs.end()) return;
+  found->second.cancel();
+  finish(handle);
+}
+
+}  // extern "C"

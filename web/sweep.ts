@@ -1,0 +1,82 @@
+// A sweep as the page asks for it and gets it back: docs/sweep.md.
+
+import type { Scenario } from './types';
+
+export interface SweepAxis {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+  readonly steps: number;
+  readonly scale: 'linear' | 'log';
+}
+
+export interface SweepRequest {
+  readonly scenario: Scenario;
+  readonly today: string;
+  readonly axes: readonly SweepAxis[];
+  readonly output: string;
+}
+
+export interface SweepCell {
+  readonly cell: number;
+  readonly value: number;
+  readonly at: Readonly<Record<string, number>>;
+}
+
+export interface SweepHeader {
+  readonly model: string;
+  readonly axes: readonly {
+    readonly id: string; readonly label: string; readonly unit_text: string; readonly scale: 'linear' | 'log'; readonly steps: number;
+  }[];
+  readonly output: { readonly id: string; readonly label: string; readonly unit_text: string };
+  readonly cells: number;
+  readonly done: number;
+  readonly partial: boolean;
+  readonly impossible: number;
+  readonly unknown: number;
+  readonly nodes: number;
+  readonly minimum: SweepCell | null;
+  readonly maximum: SweepCell | null;
+}
+
+/** Cells are row-major, the last axis fastest; NaN where there is no figure, or not yet. */
+export interface SweepResult {
+  readonly header: SweepHeader;
+  readonly values: readonly Float64Array[];
+  readonly cells: Float64Array;
+}
+
+export interface SweepShader {
+  readonly wgsl: string;
+  readonly bound: number;
+  readonly nodes: number;
+  readonly axes: readonly { readonly id: string; readonly values: readonly number[] }[];
+}
+
+const magic = 0x57534254;
+
+/** Reads the bytes of a sweep; an answer {"error": …} starts with another byte and comes back as its text. */
+export function readSweep(bytes: Uint8Array<ArrayBuffer>): SweepResult | string {
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 16 || words.getUint32(0, true) !== magic) return new TextDecoder().decode(bytes);
+  if (words.getUint32(4, true) !== 1) throw new Error('The sweep was written by another version.');
+  const size = words.getUint32(8, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(16, 16 + size))) as SweepHeader;
+  let at = bytes.byteOffset + 16 + size;
+  const numbers = (count: number): Float64Array => {
+    const array = new Float64Array(bytes.buffer, at, count);
+    at += count * 8;
+    return array;
+  };
+  return { header, values: header.axes.map((axis) => numbers(axis.steps)), cells: numbers(header.cells) };
+}
+
+/** The same values for each axis of a cell. */
+export function pointOf(values: readonly ArrayLike<number>[], cell: number): number[] {
+  const point: number[] = [];
+  for (let k = values.length - 1; k >= 0; k -= 1) {
+    point.unshift(values[k]![cell % values[k]!.length]!);
+    cell = Math.floor(cell / values[k]!.length);
+  }
+  return point;
+}

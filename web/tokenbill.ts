@@ -1,0 +1,114 @@
+// Loads core.wasm and calls it: JSON text in, JSON text out (docs/abi.md). No glue code, no dependency.
+
+import type {
+  Catalog, CheckedScenario, Comparison, CoreFailure, Description, Estimate, Explanation, LoadedPrices, Scenario,
+} from './types';
+
+export const op = {
+  load_prices: 1, describe: 2, estimate: 3, compare: 4, explain: 5, check_scenario: 6, catalog: 7, sweep: 8,
+  sweep_shader: 9, set: 10,
+} as const;
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  _initialize?(): void;
+  tb_abi_version(): number;
+  tb_alloc(size: number): number;
+  tb_free(pointer: number): void;
+  tb_call(op: number, request: number, size: number): number;
+  tb_result_ptr(handle: number): number;
+  tb_result_len(handle: number): number;
+  tb_release(handle: number): void;
+  tb_job_start(op: number, request: number, size: number): number;
+  tb_job_step(handle: number, cells: number): number;
+  tb_job_progress(handle: number): number;
+  tb_job_cancel(handle: number): void;
+}
+
+/** An answer {"error": …} of the core; `message` is a sentence for people. */
+export class CoreError extends Error {
+  constructor(readonly failure: CoreFailure) {
+    super(failure.message);
+  }
+}
+
+// The core imports two functions; neither has anything to do here: views are made anew for every call.
+const imports = { env: { emscripten_notify_memory_growth() {} }, wasi_snapshot_preview1: { proc_exit() {} } };
+
+export class Core {
+  readonly #exports: Exports;
+  readonly #encoder = new TextEncoder();
+  readonly #decoder = new TextDecoder();
+
+  constructor(instance: WebAssembly.Instance) {
+    this.#exports = instance.exports as unknown as Exports;
+    this.#exports._initialize?.();
+    if (this.#exports.tb_abi_version() !== 1) throw new Error('core.wasm is of another version than this page.');
+  }
+
+  /** From a URL; a server that sends another type than application/wasm costs one more request, nothing else. */
+  static async load(url: string | URL, integrity = ''): Promise<Core> {
+    try {
+      return new Core((await WebAssembly.instantiateStreaming(fetch(url, { integrity }), imports)).instance);
+    } catch {
+      const response = await fetch(url, { integrity });
+      if (!response.ok) throw new Error(`core.wasm: the server answered ${response.status}.`);
+      return Core.fromBytes(await response.arrayBuffer());
+    }
+  }
+
+  static async fromBytes(bytes: BufferSource): Promise<Core> {
+    return new Core((await WebAssembly.instantiate(bytes, imports)).instance);
+  }
+
+  #send(text: string, use: (pointer: number, size: number) => number): number {
+    const bytes = this.#encoder.encode(text);
+    const pointer = this.#exports.tb_alloc(bytes.length);
+    new Uint8Array(this.#exports.memory.buffer, pointer, bytes.length).set(bytes);
+    const handle = use(pointer, bytes.length);
+    this.#exports.tb_free(pointer);
+    return handle;
+  }
+
+  /** A copy of the answer's bytes, after which the answer is released. slice() because memory may grow or be resizable. */
+  #take(handle: number): Uint8Array<ArrayBuffer> {
+    const start = this.#exports.tb_result_ptr(handle);
+    const bytes = new Uint8Array(this.#exports.memory.buffer).slice(start, start + this.#exports.tb_result_len(handle));
+    this.#exports.tb_release(handle);
+    return bytes;
+  }
+
+  callText(operation: number, request: string): string {
+    return this.#decoder.decode(this.#take(this.#send(request, (p, n) => this.#exports.tb_call(operation, p, n))));
+  }
+
+  /** @throws CoreError where the core answers with an error */
+  call<Result>(operation: number, request: unknown): Result {
+    const answer = JSON.parse(this.callText(operation, typeof request === 'string' ? request : JSON.stringify(request)));
+    if (answer?.error) throw new CoreError(answer.error as CoreFailure);
+    return answer as Result;
+  }
+
+  loadPrices = (text: string) => this.call<LoadedPrices>(op.load_prices, text);
+  describe = () => this.call<Description>(op.describe, {});
+  catalog = () => this.call<Catalog>(op.catalog, {});
+  estimate = (scenario: Scenario, today: string) => this.call<Estimate>(op.estimate, { scenario, today });
+  compare = (scenario: Scenario, today: string) => this.call<Comparison>(op.compare, { scenario, today });
+  explain = (scenario: Scenario, today: string, item: string) =>
+    this.call<Explanation>(op.explain, { scenario, today, item });
+  check = (scenario: unknown) => this.call<CheckedScenario>(op.check_scenario, { scenario });
+  set = (scenario: Scenario, id: string, text: string) =>
+    this.call<{ scenario: Scenario }>(op.set, { scenario, id, text }).scenario;
+
+  /** A long job: step it until it answers false, then take its bytes. */
+  startJob(operation: number, request: unknown) {
+    const { tb_job_start, tb_job_step, tb_job_progress, tb_job_cancel } = this.#exports;
+    const handle = this.#send(JSON.stringify(request), (p, n) => tb_job_start(operation, p, n));
+    return {
+      step: (cells: number) => tb_job_step(handle, cells) === 1,
+      progress: () => tb_job_progress(handle),
+      cancel: () => tb_job_cancel(handle),
+      take: () => this.#take(handle),
+    };
+  }
+}
