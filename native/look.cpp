@@ -29,15 +29,14 @@ constexpr Palette palettes[] = {
 struct Family {
   const char* regular;
   const char* bold;
-  const char* mono;
 };
 constexpr Family families[] = {
-    {"DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf"},
-    {"Inter-Regular.ttf", "Inter-SemiBold.ttf", nullptr},
-    {"Inter.ttf", nullptr, nullptr},
-    {"LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf", "LiberationMono-Regular.ttf"},
-    {"Verdana.ttf", "Verdana Bold.ttf", "Courier New.ttf"},
-    {"verdana.ttf", "verdanab.ttf", "consola.ttf"},
+    {"DejaVuSans.ttf", "DejaVuSans-Bold.ttf"},
+    {"Inter-Regular.ttf", "Inter-SemiBold.ttf"},
+    {"Inter.ttf", nullptr},
+    {"LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf"},
+    {"Verdana.ttf", "Verdana Bold.ttf"},
+    {"verdana.ttf", "verdanab.ttf"},
 };
 constexpr const char* folders[] = {
     "/usr/share/fonts/truetype/dejavu/", "/usr/share/fonts/dejavu/",       "/usr/share/fonts/dejavu-sans-fonts/",
@@ -102,7 +101,7 @@ float Look::px(float length) const { return std::max(1.0F, std::round(length * s
 void Look::apply() {
   ImGuiIO& io = ImGui::GetIO();
   io.Fonts->Clear();
-  font_files_.assign(3, {});
+  font_files_.assign(2, {});
   font_problem.clear();
   const Family* found = nullptr;
   for (const Family& family : families) {
@@ -112,7 +111,6 @@ void Look::apply() {
   }
   if (found != nullptr) {
     if (!read_font(found->bold, font_files_[1])) font_files_[1] = font_files_[0];
-    if (!read_font(found->mono, font_files_[2])) font_files_[2] = font_files_[0];
     const auto add = [&](std::string& file, float size) {
       ImFontConfig config;
       config.FontDataOwnedByAtlas = false;
@@ -123,10 +121,9 @@ void Look::apply() {
     fonts.small = add(font_files_[0], 14);
     fonts.title = add(font_files_[1], 20);
     fonts.big = add(font_files_[1], 48);
-    fonts.mono = add(font_files_[2], 15);
   } else {
     font_problem = "No font was found (DejaVu Sans, Inter): some signs show as \"?\". Install the package fonts-dejavu-core.";
-    fonts.body = fonts.bold = fonts.small = fonts.mono = pixel_font(13 * scale);
+    fonts.body = fonts.bold = fonts.small = pixel_font(13 * scale);
     fonts.title = pixel_font(20 * scale);
     fonts.big = pixel_font(48 * scale);
     io.Fonts->Build();
@@ -145,7 +142,7 @@ void Look::apply() {
   style.ScrollbarSize = px(12);
   style.GrabMinSize = px(12);
   style.WindowBorderSize = 0;
-  style.ChildBorderSize = 0;
+  style.ChildBorderSize = 1;
   style.PopupBorderSize = 1;
   style.FrameBorderSize = 1;
   style.FrameRounding = style.PopupRounding = style.GrabRounding = px(3);

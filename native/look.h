@@ -26,7 +26,6 @@ struct Fonts {
   ImFont* small = nullptr;
   ImFont* title = nullptr;
   ImFont* big = nullptr;
-  ImFont* mono = nullptr;
 };
 
 inline constexpr std::array<float, 5> scales{1.0F, 1.25F, 1.5F, 1.75F, 2.0F};

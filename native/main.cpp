@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   cli.add_option("--width", options.width, "Width of the window")->check(CLI::Range(800, 8000));
   cli.add_option("--height", options.height, "Height of the window")->check(CLI::Range(520, 8000));
   cli.add_option("--tab", options.tab, "Tab that is open first")->check(CLI::IsMember({"bill", "models"}));
+  cli.add_option("--group", options.group, "Group of inputs that is open first; all of them: all")->type_name("ID");
   cli.add_option("--explain", options.explain, "Figure, line or input that is explained first")->type_name("ITEM");
   cli.add_option("--frames", options.frames, "Draw so many frames, then end")->check(CLI::Range(1, 1000000));
   cli.add_option("--screenshot", options.screenshot, "Write the last frame as a PNG file, then end")->type_name("FILE");

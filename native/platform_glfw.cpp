@@ -46,6 +46,8 @@ class GlfwPlatform : public Platform {
       self(w).happened_.dropped_files.assign(paths, paths + count);
       self(w).wake();
     });
+    // Counted frames are for pictures: wherever the pointer happens to be, it shall not show in them.
+    if (continuous_) ImGui::GetIO().ConfigFlags |= ImGuiConfigFlags_NoMouse;
     ImGui_ImplGlfw_InitForOpenGL(window, true);
     ImGui_ImplOpenGL3_Init("#version 150");
   }

@@ -88,8 +88,9 @@ int run(const Options& asked) {
 
   View view;
   view.look.theme = options.theme == "dark" ? Theme::dark : Theme::light;
-  view.look.scale = static_cast<float>(options.scale > 0 ? std::clamp(options.scale, 1.0, 2.0) : platform->preferred_scale());
+  view.look.scale = options.scale > 0 ? static_cast<float>(std::clamp(options.scale, 1.0, 2.0)) : platform->preferred_scale();
   view.tab = options.tab == "models" ? Tab::models : Tab::bill;
+  view.open_group = options.group;
 
   Happened happened;
   while (true) {

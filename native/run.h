@@ -15,6 +15,7 @@ struct Options {
   int width = 1440;
   int height = 900;
   std::string tab = "bill";    ///< bill or models
+  std::string group;           ///< group of inputs that is open first, or "all"
   std::string explain;         ///< figure, item or input that the explain panel shows; empty = the total
   int frames = 0;              ///< so many frames, then the end; 0 = until the window is closed
   std::string screenshot;      ///< path of a PNG of the last frame

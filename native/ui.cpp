@@ -18,8 +18,10 @@ struct Area {
 
 void draw_panel(const char* id, Area area, Panel panel, const App& app, View& view, Commands& commands, ImGuiWindowFlags flags = 0) {
   ImGui::SetCursorScreenPos(area.from);
-  // "With border" is what gives a child window its padding; the border itself has no width.
+  // "With border" is what gives a child window its padding; the border itself is not to be seen.
+  ImGui::PushStyleColor(ImGuiCol_Border, 0U);
   ImGui::BeginChild(id, {area.to.x - area.from.x, area.to.y - area.from.y}, true, flags);
+  ImGui::PopStyleColor();
   panel(app, view, commands);
   ImGui::EndChild();
 }
@@ -157,6 +159,7 @@ bool draw_frame(App& app, View& view, const Happened& happened) {
   ImGui::PopStyleVar();
   ImGui::End();
   draw_dialogs(app, view, commands);
+  view.open_group.clear();
 
   for (const auto& command : commands) command(app);
   return !commands.empty();

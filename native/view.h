@@ -32,12 +32,13 @@ struct ModelsView {
 struct View {
   Look look;
   bool look_is_new = true;  ///< theme or scale were changed: fonts and style have to be made anew
-  float form_width = 384;
-  float explain_width = 372;
+  float form_width = 356;
+  float explain_width = 324;
   Tab tab = Tab::bill;
   bool zero_lines = false;
   ModelsView models;
   std::string picker_query;
+  std::string open_group;  ///< id of a group of inputs that is to be opened once; "all" for all of them
   Dialog dialog = Dialog::none;
   std::string dialog_path;
   bool dialog_is_new = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include "tokenbill/format.h"
 
@@ -85,17 +86,43 @@ void text(std::string_view words, ImU32 colour) {
   ImGui::PopStyleColor();
 }
 
-void paragraph(std::string_view words) {
-  ImGui::PushTextWrapPos(0);
-  text(words);
-  ImGui::PopTextWrapPos();
+std::vector<std::string_view> lines_of(std::string_view words, float width) {
+  // Dear ImGui also breaks after a point, which would tear numbers apart.
+  std::vector<std::string_view> lines;
+  std::size_t begin = 0;
+  while (begin < words.size()) {
+    std::size_t end = begin;
+    for (std::size_t at = begin;;) {
+      const std::size_t next = std::min(words.find_first_of(" \n", at), words.size());
+      if (end != begin && text_size(words.substr(begin, next - begin)).x > width) break;
+      end = next;
+      if (next == words.size() || words[next] == '\n') break;
+      at = next + 1;
+    }
+    // One word that is wider than the line, such as an address, is cut where the line ends.
+    while (text_size(words.substr(begin, end - begin)).x > width && end > begin + 1) {
+      --end;
+      while (end > begin + 1 && (static_cast<unsigned char>(words[end]) & 0xc0U) == 0x80U) --end;
+    }
+    lines.push_back(words.substr(begin, end - begin));
+    begin = end < words.size() && (words[end] == ' ' || words[end] == '\n') ? end + 1 : end;
+  }
+  return lines;
 }
 
 void paragraph(std::string_view words, ImU32 colour) {
-  ImGui::PushStyleColor(ImGuiCol_Text, colour);
-  paragraph(words);
-  ImGui::PopStyleColor();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float height = std::round(ImGui::GetTextLineHeight() * 1.15F);
+  float top = at.y;
+  for (const std::string_view line : lines_of(words, width)) {
+    ImGui::GetWindowDrawList()->AddText({at.x, top}, colour, line.data(), line.data() + line.size());
+    top += height;
+  }
+  ImGui::Dummy({width, std::max(1.0F, top - at.y)});
 }
+
+void paragraph(std::string_view words) { paragraph(words, ImGui::GetColorU32(ImGuiCol_Text)); }
 
 ImVec2 text_size(std::string_view words) { return ImGui::CalcTextSize(words.data(), words.data() + words.size()); }
 
@@ -133,6 +160,11 @@ bool door(const Look& look, const char* id, std::string_view words) {
 
 bool link(const Look& look, const char* id, std::string_view words) {
   return pressable(look, id, words, look.colours().accent, true);
+}
+
+void beside_if_it_fits(const Look& look, float gap, float width) {
+  const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+  if (ImGui::GetItemRectMax().x + look.px(gap) + width <= right) ImGui::SameLine(0, look.px(gap));
 }
 
 void heading(const Look& look, std::string_view words) {
@@ -197,6 +229,32 @@ std::optional<SliderMove> slider(const Look& look, const Parameter& parameter, d
   return move;
 }
 
+void pointing_down(const Look& look, ImVec2 top_right) {
+  const ImVec2 middle{top_right.x - look.px(14), top_right.y + ImGui::GetFrameHeight() / 2};
+  const float arm = look.px(4);
+  ImGui::GetWindowDrawList()->AddTriangleFilled({middle.x - arm, middle.y - arm / 2}, {middle.x + arm, middle.y - arm / 2},
+                                                {middle.x, middle.y + arm}, look.colours().muted);
+}
+
+bool begin_choice(const Look& look, const char* id, std::string_view chosen, float width) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::SetNextItemWidth(width);
+  const ImVec2 inside{at.x + ImGui::GetStyle().FramePadding.x, at.y + ImGui::GetStyle().FramePadding.y};
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const bool open = ImGui::BeginCombo(id, "", ImGuiComboFlags_NoArrowButton);
+  // Drawn into the list of the window around it, since an open list is a window of its own.
+  const ImU32 ink = look.colours().ink;
+  const float room = width - look.px(32);
+  const std::string words(chosen);
+  if (open) {
+    list->AddText(inside, ink, words.c_str());
+  } else {
+    text_at(inside, ink, words, room);
+    pointing_down(look, {at.x + width, at.y});
+  }
+  return open;
+}
+
 bool field(const char* id, std::string& words, float width, const char* hint) {
   input(id, words, width, hint);
   return ImGui::IsItemDeactivatedAfterEdit();
@@ -204,16 +262,29 @@ bool field(const char* id, std::string& words, float width, const char* hint) {
 
 bool search_field(const char* id, std::string& words, float width, const char* hint) { return input(id, words, width, hint); }
 
+namespace {
+/// Where the digits before the decimal point end. Behind it may follow decimals, a sign or a letter.
+std::size_t end_of_whole(std::string_view number) {
+  constexpr std::string_view whole = "0123456789<-\u202f";  // the bytes of the narrow blank as well
+  std::size_t end = std::min(number.find_first_not_of(whole), number.size());
+  if (number.substr(0, end).ends_with("\u202f")) end -= std::string_view("\u202f").size();
+  return end;
+}
+}  // namespace
+
 void Column::measure(std::string_view number) {
-  const std::size_t point = std::min(number.find('.'), number.size());
+  const std::size_t point = end_of_whole(number);
+  if (point == 0) {  // a word
+    word_ = std::max(word_, text_size(number).x);
+    return;
+  }
   whole_ = std::max(whole_, text_size(number.substr(0, point)).x);
   fraction_ = std::max(fraction_, text_size(number.substr(point)).x);
 }
 
 void Column::draw(float right, float top, ImU32 colour, std::string_view number) const {
-  const bool is_number = number.find_first_of("0123456789") != std::string_view::npos;
-  const std::size_t point = std::min(number.find('.'), number.size());
-  const float x = is_number ? right - fraction_ - text_size(number.substr(0, point)).x : right - text_size(number).x;
+  const std::size_t point = end_of_whole(number);
+  const float x = point > 0 ? right - fraction_ - text_size(number.substr(0, point)).x : right - text_size(number).x;
   text_at({std::floor(x), top}, colour, number);
 }
 
@@ -252,17 +323,22 @@ std::string short_text(double value) {
   return number_text(value);
 }
 
-std::string figure_text(std::string_view id, const std::optional<double>& value, const Unit& unit) {
-  if (!value) return std::string(unknown);
+FigureText figure_parts(std::string_view id, const std::optional<double>& value, const Unit& unit) {
+  if (!value) return {std::string(unknown), ""};
   if (const std::size_t index = parameter_index(id); index < parameters().size()) {
     const Parameter& parameter = parameters()[index];
     if (parameter.kind == ParameterKind::choice && *value >= 0 && *value < static_cast<double>(parameter.options.size()))
-      return std::string(parameter.options[static_cast<std::size_t>(*value)].label);
+      return {std::string(parameter.options[static_cast<std::size_t>(*value)].label), ""};
   }
-  if (id.ends_with("_ratio") && unit == units::ratio) return percent_text(*value);
-  const std::string unit_words = unit_text(unit);
-  const std::string number = unit_words.starts_with("USD") ? usd_text(*value) : number_text(*value);
-  return unit_words.empty() ? number : number + " " + unit_words;
+  if (id.ends_with("_ratio") && unit == units::ratio) return {percent_text(*value), ""};
+  std::string unit_words = unit_text(unit);
+  std::string number = unit_words.starts_with("USD") ? usd_text(*value) : number_text(*value);
+  return {std::move(number), std::move(unit_words)};
+}
+
+std::string figure_text(std::string_view id, const std::optional<double>& value, const Unit& unit) {
+  const FigureText parts = figure_parts(id, value, unit);
+  return parts.unit.empty() ? parts.number : parts.number + " " + parts.unit;
 }
 
 std::string ratio_text(const std::optional<double>& ratio) {

@@ -3,9 +3,11 @@
 
 #include <imgui.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "look.h"
 #include "tokenbill/engine.h"
@@ -16,7 +18,9 @@ namespace tokenbill::desktop {
 /// Text without formatting and without the copy that a C string would need.
 void text(std::string_view words);
 void text(std::string_view words, ImU32 colour);
-/// Wrapped at the right edge.
+/// Broken at blanks only, so that a line of it fits into the width.
+[[nodiscard]] std::vector<std::string_view> lines_of(std::string_view words, float width);
+/// Broken into lines at the right edge.
 void paragraph(std::string_view words);
 void paragraph(std::string_view words, ImU32 colour);
 [[nodiscard]] ImVec2 text_size(std::string_view words);
@@ -29,6 +33,9 @@ void tip(const Look& look, std::string_view words);
 [[nodiscard]] bool door(const Look& look, const char* id, std::string_view words);
 /// The same in the colour of what can be acted on.
 [[nodiscard]] bool link(const Look& look, const char* id, std::string_view words);
+
+/// Stays on the line of the item before, `gap` behind it, where `width` still fits there.
+void beside_if_it_fits(const Look& look, float gap, float width);
 
 /// Bold words above a hairline.
 void heading(const Look& look, std::string_view words);
@@ -43,6 +50,11 @@ struct SliderMove {
 /// A thin track with a knob, linear or logarithmic by the parameter's scale.
 [[nodiscard]] std::optional<SliderMove> slider(const Look& look, const Parameter& parameter, double value, float width);
 
+/// Begins a list to choose from, as ImGui::BeginCombo.
+[[nodiscard]] bool begin_choice(const Look& look, const char* id, std::string_view chosen, float width);
+/// The sign that a field opens a list, inside its right end.
+void pointing_down(const Look& look, ImVec2 top_right);
+
 /// A text field of one line. True when the reader has finished a change.
 [[nodiscard]] bool field(const char* id, std::string& words, float width, const char* hint = "");
 /// True at each change.
@@ -52,13 +64,14 @@ struct SliderMove {
 class Column {
  public:
   void measure(std::string_view number);
-  [[nodiscard]] float width() const { return whole_ + fraction_; }
+  [[nodiscard]] float width() const { return std::max(whole_ + fraction_, word_); }
   /// Draws a number so that its column ends at `right`. Words such as "unknown" end there too.
   void draw(float right, float top, ImU32 colour, std::string_view number) const;
 
  private:
   float whole_ = 0;
   float fraction_ = 0;
+  float word_ = 0;
 };
 
 [[nodiscard]] std::string lower(std::string_view words);
@@ -70,6 +83,11 @@ inline constexpr std::string_view unknown = "unknown";
 [[nodiscard]] std::string percent_or_unknown(const std::optional<double>& value);
 /// As short as a column allows: "128k", "1.05M".
 [[nodiscard]] std::string short_text(double value);
+struct FigureText {
+  std::string number;
+  std::string unit;  ///< empty for shares and choices
+};
+[[nodiscard]] FigureText figure_parts(std::string_view id, const std::optional<double>& value, const Unit& unit);
 /// A value with its unit, as the bill's figures and inputs show it.
 [[nodiscard]] std::string figure_text(std::string_view id, const std::optional<double>& value, const Unit& unit);
 /// "3.1× dearer", "62 % cheaper".

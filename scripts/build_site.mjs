@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
+import { embedPrices } from "./embed_prices.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const outFlag = process.argv.indexOf("--out");
@@ -36,6 +37,15 @@ for (const [name, path] of Object.entries(inputs)) {
   await writeFile(join(work, name), bytes);
   hashes[name] = integrity(bytes);
 }
+// The widget's own, shorter price list: the models that site/embed_models.json and the presets name.
+if (hashes["pricing-v1.json"]) {
+  const list = async (path, pick) => (existsSync(path) ? pick(JSON.parse(await readFile(path, "utf8"))) : []);
+  const keys = [...(await list(join(site, "embed_models.json"), (models) => models)),
+    ...(await list(presetList, ({ presets }) => presets.map(({ scenario }) => scenario.model)))];
+  const { prices, missing } = embedPrices(JSON.parse(await readFile(join(work, "pricing-v1.json"), "utf8")), keys);
+  if (missing.length > 0) warn(`not in the price list, so not in the widget's: ${missing.join(", ")}`);
+  await writeFile(join(work, "pricing-embed-v1.json"), JSON.stringify(prices));
+}
 
 // 2. Scripts. The page is split into chunks, so that charts load when they are first wanted; the others are one file each.
 const define = {
@@ -48,9 +58,11 @@ const common = {
   minify: true,
   target: "es2022",
   charset: "utf8",
+  loader: { ".wgsl": "text" },
   legalComments: "none", // licences are collected in licenses.txt
   metafile: true,
   logLevel: "warning",
+  loader: { ".wgsl": "text" },
   outdir: work,
   entryNames: "[name]",
   chunkNames: "chunk-[name]-[hash]",

@@ -55,11 +55,9 @@ Result<Request> parse_request(std::string_view text) {
   Request request;
   const JsonValue* scenario = document->find("scenario");
   if (scenario == nullptr) return bad_request("expected a key \"scenario\" with a scenario document.");
-  JsonWriter again;
-  again.value(*scenario);
-  Result<Scenario> read = parse_scenario(again.take(), "scenario");
-  if (!read) return read.error();
-  request.scenario = std::move(read).value();
+  std::vector<Error> problems;
+  request.scenario = read_scenario(*scenario, "scenario", problems);
+  if (!problems.empty()) return problems.front();
   if (document->find("today") != nullptr) {
     Result<Moment> today = parse_moment(text_of("today"));
     if (!today) return today.error();
@@ -74,66 +72,17 @@ Result<Request> parse_request(std::string_view text) {
   return request;
 }
 
-/// Keeps what is sound of a scenario document: each parameter is tried by itself.
+/// Keeps what is sound of a scenario document, and tells what is not.
 std::string check_scenario(std::string_view text) {
-  Result<JsonValue> document = parse_json(text, "request", {2u << 20, 40});
+  const Result<JsonValue> document = parse_json(text, "request", {2u << 20, 40});
   if (!document) return error_json(document.error());
   const JsonValue* wanted = document->find("scenario");
   if (wanted == nullptr) return error_json(bad_request("expected a key \"scenario\" with a scenario document."));
   std::vector<Error> problems;
-  Scenario kept;
-  const auto read_alone = [&](const JsonValue& candidate) -> std::optional<Scenario> {
-    JsonWriter writer;
-    writer.value(candidate);
-    Result<Scenario> read = parse_scenario(writer.take(), "scenario");
-    if (read) return std::move(read).value();
-    problems.push_back(read.error());
-    return std::nullopt;
-  };
-  JsonWriter whole;
-  whole.value(*wanted);
-  if (Result<Scenario> read = parse_scenario(whole.take(), "scenario"); read) {
-    kept = std::move(read).value();
-  } else if (wanted->kind != JsonValue::Kind::object) {
-    problems.push_back(read.error());
-  } else {
-    // Member by member, each in a document of its own with the format's key.
-    JsonValue format;
-    format.kind = JsonValue::Kind::string;
-    format.text = "tokenbill-scenario/1";
-    const auto document_of = [&](std::string key, JsonValue value) {
-      JsonValue object;
-      object.kind = JsonValue::Kind::object;
-      object.members.emplace_back("format", format);
-      object.members.emplace_back(std::move(key), std::move(value));
-      return object;
-    };
-    for (const auto& [key, value] : wanted->members) {
-      if (key == "format") continue;
-      if (key == "parameters" && value.kind == JsonValue::Kind::object) {
-        for (const auto& member : value.members) {
-          JsonValue one;
-          one.kind = JsonValue::Kind::object;
-          one.members.push_back(member);
-          if (auto sound = read_alone(document_of("parameters", one)))
-            for (std::size_t i = 0; i < sound->values.size(); ++i)
-              if (sound->values[i]) kept.values[i] = sound->values[i];
-        }
-        continue;
-      }
-      if (auto sound = read_alone(document_of(key, value))) {
-        if (key == "name") kept.name = sound->name;
-        if (key == "model") kept.model = sound->model;
-        if (key == "date") kept.date = sound->date;
-      }
-    }
-  }
+  const Scenario kept = read_scenario(*wanted, "scenario", problems);
   JsonWriter w;
   w.begin_object().key("scenario").raw(scenario_text(kept)).key("problems").begin_array();
-  for (const Error& problem : problems) {
-    const std::string json = error_json(problem);  // {"error":{…}}: the inner object
-    w.raw(std::string_view(json).substr(9, json.size() - 10));
-  }
+  for (const Error& problem : problems) write_error(w, problem);
   w.end_array().end_object();
   return w.take();
 }

@@ -11,6 +11,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'progress'; readonly run: number; readonly share: number; readonly ms: number }
+  /** A cancel was heard; what is done follows. */
+  | { readonly kind: 'heard'; readonly run: number }
   /** Also after a cancel, with what was done until then. */
   | { readonly kind: 'done'; readonly run: number; readonly bytes: Uint8Array<ArrayBuffer>; readonly ms: number }
   | { readonly kind: 'failed'; readonly run: number; readonly message: string };
@@ -61,6 +63,7 @@ export function serve(port: Port, core: Promise<Core>): void {
   port.addEventListener('message', ({ data }) => {
     if (data.kind === 'cancel') {
       cancelled = Math.max(cancelled, data.run);
+      port.postMessage({ kind: 'heard', run: data.run });
       return;
     }
     const run = data.kind === 'start' ? data.run : -1;

@@ -269,7 +269,11 @@ void Binder::bind_into(const Model& model, const Model& chosen, bool with_notice
   put(at.request_fee, request_fee != nullptr ? request_fee->usd : 0, Origin::seller);
   const Fee* search_fee = fee_of(row, "web_search");
   put(at.search_fee, search_fee != nullptr ? search_fee->usd : 0, Origin::seller);
-  put(at.free_searches, search_fee != nullptr ? search_fee->free_per_month : 0, Origin::seller);
+  double free_searches = 0;
+  if (search_fee != nullptr)
+    free_searches = search_fee->free_per_month +
+                    search_fee->free_per_day * scenario_.value("days_per_month").value_or(0);
+  put(at.free_searches, free_searches, Origin::seller);
   if (search_fee == nullptr) b.inputs[at.search_fee].known = false;
   put(at.platform_share, model.platform_share_ratio, Origin::seller);
 
@@ -283,7 +287,7 @@ void Binder::bind_into(const Model& model, const Model& chosen, bool with_notice
     note("disagreement", "Sources disagree about this price; the explanation of a price shows what others say.");
   if (model.retires) note("retires", "The seller " + std::string(*model.retires <= date_ ? "has retired" : "retires") + " this model on " +
                         moment_text(*model.retires) + ".");
-  if (!row.note.empty()) note("assumption", row.note);
+  if (!row.note.empty()) note("price_note", row.note);
 }
 
 }  // namespace tokenbill

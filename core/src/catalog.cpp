@@ -74,15 +74,10 @@ constexpr std::array<TokenClassInfo, token_class_count> classes = {{
 #undef TOKENBILL_CLASS
 }};
 
-// Whose price stands in for a class without its own; the class itself where none does.
+// Whose price stands in for a class in the end; the class itself where none does.
 TokenClass stand_in(TokenClass token_class) {
-  switch (token_class) {
-    case TokenClass::input:
-    case TokenClass::output:
-      return token_class;
-    default:
-      return info(token_class).is_input ? TokenClass::input : TokenClass::output;
-  }
+  if (token_class == TokenClass::input || token_class == TokenClass::output) return token_class;
+  return info(token_class).is_input ? TokenClass::input : TokenClass::output;
 }
 
 constexpr std::array<std::string_view, 5> tier_ids = {"standard", "batch", "flex", "fast", "ultrafast"};

@@ -49,7 +49,8 @@ class Checker {
       const std::string at = join({where, "/context_tiers/", std::to_string(i - 1)});
       const Prices prices = prices_at_level(row, nullptr, i);
       level(model, row, prices, at);
-      if (model.context_tokens && (tier.inclusive ? tier.threshold > *model.context_tokens : tier.threshold >= *model.context_tokens))
+      if (model.context_tokens &&
+          (tier.inclusive ? tier.threshold > *model.context_tokens : tier.threshold >= *model.context_tokens))
         add(at, "no prompt reaches the threshold: it lies at or beyond the context window.", "Check both.");
       if (row.note.empty() && cheaper_somewhere(prices, prices_at_level(row, nullptr, i - 1)))
         add(at, "a longer prompt is cheaper than a shorter one.", "Check the order, or say why in the note.");

@@ -42,7 +42,8 @@ Engine::Engine(Plan plan) : plan_(std::move(plan)) {
   const auto node = [&](std::string_view id) { return plan_.find(id)->node; };
   nodes_ = {node("total"),          node("total_per_request"),   node("total_per_conversation"), node("total_per_day"),
             node("total_per_year"), node("inference_per_month"), node("inference_per_request"),  node("requests_per_month"),
-            node("prompt_size"),    node("output_size")};
+            node("prompt_size"),    node("output_size"),         node("cacheable_tokens"),       node("hit_ratio"),
+            node("cache_break_even_hit_ratio")};
 }
 
 std::string Engine::limit_problem(const Model& model, const Evaluation& evaluation) const {
@@ -73,6 +74,42 @@ void Engine::settle(Binding& binding, Evaluation& evaluation) const {
   }
 }
 
+// What the figures themselves say: a cache that costs more than it saves, a long-context cliff that was crossed.
+void Engine::add_notices(const Binding& binding, const Evaluation& evaluation, std::vector<Notice>& notices) const {
+  const Known cacheable = evaluation.of(nodes_.cacheable);
+  const Known hit = evaluation.of(nodes_.hit);
+  const Known needed = evaluation.of(nodes_.break_even_hit);
+  if (cacheable.value > 0 && hit.known && needed.known && hit.value < needed.value)
+    notices.push_back({"caching", "The cache costs more than it saves: " + percent_text(hit.value) +
+                                      " of the requests find the prefix, and it pays from " + percent_text(needed.value) + " on."});
+  const bool cache_on = binding.inputs[plan_.input_index("cache_on")].value > 0;
+  if (cache_on && cacheable.value == 0)
+    notices.push_back({"caching", "Nothing is cached: the unchanging start of the prompt is shorter than the model's minimum of " +
+                                      number_text(binding.model->cache->minimum_tokens) + " tokens."});
+
+  const double prompt = evaluation.of(nodes_.prompt).value;
+  const ContextTier* crossed = nullptr;
+  for (const ContextTier& tier : binding.row->context_tiers)
+    if (prompt > tier.threshold || (tier.inclusive && prompt == tier.threshold)) crossed = &tier;
+  if (crossed == nullptr) return;
+  // The same request with just as much text less as brings it back below the step.
+  const std::size_t text_input = plan_.input_index("prompt_tokens");
+  const double last_cheap = crossed->inclusive ? crossed->threshold - 1 : crossed->threshold;
+  const double cut = (prompt - last_cheap) / (binding.token_factor > 0 ? binding.token_factor : 1);
+  std::vector<Known> inputs = binding.inputs;
+  std::string text = "The prompt of " + number_text(prompt) + " tokens is " + (crossed->inclusive ? "not below " : "above ") +
+                     number_text(crossed->threshold) + ": the whole request is billed at the long-context price.";
+  if (cut < inputs[text_input].value) {
+    inputs[text_input].value -= cut;
+    Evaluation shorter;
+    if (!evaluate_into(plan_, inputs, shorter) && shorter.of(nodes_.inference_per_request).known)
+      text += " With " + number_text(last_cheap) + " tokens a request would cost " +
+              usd_text(shorter.of(nodes_.inference_per_request).value) + " USD instead of " +
+              usd_text(evaluation.of(nodes_.inference_per_request).value) + ".";
+  }
+  notices.push_back({"cliff", std::move(text)});
+}
+
 Result<Bill> Engine::estimate(const Catalog& catalog, const Scenario& scenario, Moment today) const {
   const Result<const Model*> chosen = catalog.find_model(scenario.model);
   if (!chosen) return chosen.error();
@@ -101,6 +138,7 @@ Result<Bill> Engine::estimate(const Catalog& catalog, const Scenario& scenario, 
   }
   if (binding.row == nullptr || bill.status == Status::impossible || bill.status == Status::unsuitable) return bill;
 
+  add_notices(binding, evaluation, bill.notices);
   const auto of = [&](NodeId node) { return amount(evaluation.of(node)); };
   bill.per_month = of(nodes_.total);
   bill.per_request = of(nodes_.per_request);

@@ -1,6 +1,7 @@
 #include "tokenbill/format.h"
 
-#include <fmt/format.h>
+// Formats compiled into calls: the run-time formatter would bring every type and spelling into core.wasm.
+#include <fmt/compile.h>
 
 namespace tokenbill {
 
@@ -19,7 +20,7 @@ std::string grouped(std::string text) {
 
 // Fixed notation with so many decimals, trailing zeros cut.
 std::string trimmed(double value, int decimals) {
-  std::string text = fmt::format("{:.{}f}", value, decimals);
+  std::string text = fmt::format(FMT_COMPILE("{:.{}f}"), value, decimals);
   if (text.find('.') == std::string::npos) return text;
   while (text.ends_with('0')) text.pop_back();
   if (text.ends_with('.')) text.pop_back();
@@ -43,7 +44,7 @@ int decimals_for(double value, int digits) {
 }  // namespace
 
 std::string number_text(double value) {
-  if (!(value > -1e15 && value < 1e15)) return fmt::format("{:.5e}", value);
+  if (!(value > -1e15 && value < 1e15)) return fmt::format(FMT_COMPILE("{:.5e}"), value);
   const auto whole = static_cast<double>(static_cast<long long>(value));
   if (whole == value) return grouped(trimmed(value, 0));
   return grouped(trimmed(value, decimals_for(value, 6)));
@@ -51,8 +52,8 @@ std::string number_text(double value) {
 
 std::string usd_text(double value) {
   const double magnitude = value < 0 ? -value : value;
-  if (magnitude >= 1e15) return fmt::format("{:.5e}", value);
-  if (magnitude >= 0.095 || magnitude == 0) return grouped(fmt::format("{:.2f}", value));
+  if (magnitude >= 1e15) return fmt::format(FMT_COMPILE("{:.5e}"), value);
+  if (magnitude >= 0.095 || magnitude == 0) return grouped(fmt::format(FMT_COMPILE("{:.2f}"), value));
   return trimmed(value, decimals_for(value, 3));
 }
 
@@ -63,6 +64,6 @@ std::string quantity_text(double value, const Unit& unit) {
 
 std::string percent_text(double ratio) { return trimmed(ratio * 100, ratio < 0.1 ? 1 : 0) + "\u202f%"; }
 
-std::string exact_text(double value) { return value == 0 ? std::string("0") : fmt::to_string(value); }
+std::string exact_text(double value) { return value == 0 ? std::string("0") : fmt::format(FMT_COMPILE("{}"), value); }
 
 }  // namespace tokenbill

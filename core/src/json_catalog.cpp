@@ -45,6 +45,7 @@ struct Resale {
   double price_factor = 1;
   double platform_share_ratio = 0;
   double minimum_fee_usd = 0;
+  std::vector<Geography> geographies;
   std::string source;
   Moment checked;
   std::string note;
@@ -193,6 +194,7 @@ void read_fee(JsonReport& report, const JsonValue& value, Fee& fee) {
   fee.per = fee_units[per];
   object.number("usd", fee.usd, Need::required, {0, 10000, "USD"});
   object.number("free_per_month", fee.free_per_month, Need::optional, {0, 1e9, "", Numbers::positive});
+  object.number("free_per_day", fee.free_per_day, Need::optional, {0, 1e9, "", Numbers::positive});
   object.number("minimum", fee.minimum, Need::optional, {0, 1e6, "", Numbers::positive});
   object.finish();
 }
@@ -324,6 +326,21 @@ void read_tokenizer(JsonReport& report, JsonObject& object, Model& model) {
   fields.finish();
 }
 
+void read_geographies(JsonReport& report, JsonObject& object, std::vector<Geography>& out) {
+  const std::span<const JsonValue> list = object.list("geographies", Need::optional, few);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const JsonStep step(report, "geographies", i);
+    JsonObject fields(report, list[i]);
+    Geography& geography = out.emplace_back();
+    fields.id("id", geography.id, Need::required, IdStyle::slug);
+    fields.text("name", geography.name, Need::required, text_size);
+    fields.number("factor", geography.factor, Need::required, {0, 10, "", Numbers::positive});
+    fields.text("source", geography.source, Need::required, text_size);
+    fields.day("checked", geography.checked, Need::required);
+    fields.finish();
+  }
+}
+
 void read_model(JsonReport& report, const JsonValue& value, const Seller& seller, Model& model) {
   JsonObject object(report, value);
   object.id("id", model.id, Need::required, IdStyle::model);
@@ -353,18 +370,7 @@ void read_model(JsonReport& report, const JsonValue& value, const Seller& seller
   }
   read_tokenizer(report, object, model);
   read_cache(report, object, model.cache);
-  const std::span<const JsonValue> geographies = object.list("geographies", Need::optional, few);
-  for (std::size_t i = 0; i < geographies.size(); ++i) {
-    const JsonStep step(report, "geographies", i);
-    JsonObject fields(report, geographies[i]);
-    Geography& geography = model.geographies.emplace_back();
-    fields.id("id", geography.id, Need::required, IdStyle::slug);
-    fields.text("name", geography.name, Need::required, text_size);
-    fields.number("factor", geography.factor, Need::required, {0, 10, "", Numbers::positive});
-    fields.text("source", geography.source, Need::required, text_size);
-    fields.day("checked", geography.checked, Need::required);
-    fields.finish();
-  }
+  read_geographies(report, object, model.geographies);
   const std::span<const JsonValue> rows = object.list("prices", Need::required, some);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const JsonStep step(report, "prices", i);
@@ -411,6 +417,7 @@ void read_resale(JsonReport& report, const JsonValue& value, std::vector<Resale>
   object.number("price_factor", resale.price_factor, Need::required, {0, 10, "", Numbers::positive});
   object.number("platform_share_ratio", resale.platform_share_ratio, Need::optional, {0, 1});
   object.number("minimum_fee_usd", resale.minimum_fee_usd, Need::optional, {0, 1000, "USD"});
+  read_geographies(report, object, resale.geographies);
   object.text("source", resale.source, Need::required, text_size);
   object.day("checked", resale.checked, Need::required);
   object.text("note", resale.note, Need::optional, text_size);
@@ -473,7 +480,7 @@ Model resold(const Model& original, const Seller& from, Seller& to, const Resale
   model.id = original.key;
   model.key = join({to.id, "/", original.key});
   model.aliases.clear();
-  model.geographies.clear();  // whether this seller lets one choose the region is not said
+  model.geographies = resale.geographies;  // this seller's own: those of the original hold at the original only
   model.resold_from = original.key;
   model.platform_share_ratio = resale.platform_share_ratio;
   model.minimum_fee_usd = resale.minimum_fee_usd;

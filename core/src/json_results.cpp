@@ -11,15 +11,6 @@ void number_or_null(JsonWriter& w, std::string_view key, const std::optional<dou
   value ? w.value(*value) : w.null();
 }
 
-void write_error(JsonWriter& w, const Error& error) {
-  w.begin_object()
-      .member("code", code_name(error.code))
-      .member("where", error.where)
-      .member("message", error.message)
-      .member("hint", error.hint)
-      .end_object();
-}
-
 void checked_or_null(JsonWriter& w, const std::optional<Moment>& checked) {
   w.key("checked");
   checked ? w.value(moment_text(*checked)) : w.null();
@@ -43,6 +34,15 @@ void write_strings(JsonWriter& w, std::string_view key, const std::vector<std::s
   w.end_array();
 }
 }  // namespace
+
+void write_error(JsonWriter& w, const Error& error) {
+  w.begin_object()
+      .member("code", code_name(error.code))
+      .member("where", error.where)
+      .member("message", error.message)
+      .member("hint", error.hint)
+      .end_object();
+}
 
 std::string describe_json() {
   JsonWriter w;

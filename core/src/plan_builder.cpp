@@ -1,7 +1,6 @@
 #include "tokenbill/plan_builder.h"
 
 #include <algorithm>
-#include <bit>
 #include <iterator>
 #include <utility>
 
@@ -14,18 +13,25 @@ UnitLane::Value UnitLane::apply(Op op, const Value& a, const Value& b, const Val
   const bool ratio = a && *a == units::ratio;
   switch (op) {
     case Op::constant:
-    case Op::input: return std::nullopt;
-    case Op::mul: return a && b ? Value(*a * *b) : std::nullopt;
-    case Op::div: return a && b ? Value(*a / *b) : std::nullopt;
+    case Op::input:
+      return std::nullopt;
+    case Op::mul:
+      return a && b ? Value(*a * *b) : std::nullopt;
+    case Op::div:
+      return a && b ? Value(*a / *b) : std::nullopt;
     case Op::add:
     case Op::min:
     case Op::max:
-    case Op::excess: return a && b && *a == *b ? a : std::nullopt;
+    case Op::excess:
+      return a && b && *a == *b ? a : std::nullopt;
     case Op::complement:
-    case Op::decay: return ratio ? a : std::nullopt;
+    case Op::decay:
+      return ratio ? a : std::nullopt;
     case Op::ceil:
-    case Op::floor: return a;
-    case Op::above: return a && b && c && d && *a == *b && *c == *d ? c : std::nullopt;
+    case Op::floor:
+      return a;
+    case Op::above:
+      return a && b && c && d && *a == *b && *c == *d ? c : std::nullopt;
   }
   return std::nullopt;
 }
@@ -45,7 +51,7 @@ Expr PlanBuilder::input(std::string_view id, std::string_view label, Unit unit) 
 }
 
 Expr PlanBuilder::constant(double value, Unit unit) {
-  const std::string key = "c" + std::to_string(std::bit_cast<std::uint64_t>(value)) + unit_id(unit);
+  const std::string key = "c" + exact_text(value) + unit_id(unit);
   if (const auto known = shared_.find(key); known != shared_.end()) return {this, known->second};
   Node node;
   node.value = value;
@@ -116,9 +122,9 @@ Result<Plan> PlanBuilder::build() {
   return in_canonical_order(std::move(done));
 }
 
-// In which order `a` and `b` of `a + b` are pushed is the compiler's choice. The finished tape has an order that depends
-// on the formulas alone: operands before their operation, left before right, figures in the order in which they were
-// named. What no figure needs is dropped, inputs aside.
+// In which order `a` and `b` of `a + b` are pushed is the compiler's choice. The finished tape has an order that
+// depends on the formulas alone: operands before their operation, left before right, figures in the order in which they
+// were named. What no figure needs is dropped, inputs aside.
 Plan PlanBuilder::in_canonical_order(Plan from) {
   Plan to;
   std::vector<NodeId> place(from.nodes_.size(), no_node);
@@ -141,7 +147,8 @@ Plan PlanBuilder::in_canonical_order(Plan from) {
     while (!open.empty()) {
       const NodeId at = open.back();
       const auto& args = from.nodes_[at].args;
-      const NodeId operands[] = {args[0], args[3], args[2], args[1]};  // of `above` the branch that is not reached first
+      const NodeId operands[] = {args[0], args[3], args[2],
+                                 args[1]};  // of `above` the branch that is not reached first
       const auto missing = std::find_if(std::begin(operands), std::end(operands),
                                         [&](NodeId arg) { return arg != no_node && place[arg] == no_node; });
       if (missing != std::end(operands)) {

@@ -1,5 +1,6 @@
 #include "tokenbill/sweep_io.h"
 
+#include <bit>
 #include <cstring>
 
 #include "tokenbill/shader.h"
@@ -56,6 +57,14 @@ void write_values(JsonWriter& w, std::span<const double> values) {
   w.end_array();
 }
 
+// The bytes of a sweep are those in memory.
+static_assert(std::endian::native == std::endian::little);
+
+void put_numbers(std::string& out, std::span<const double> numbers) {
+  const std::size_t at = out.size();
+  out.resize(at + numbers.size_bytes());
+  std::memcpy(out.data() + at, numbers.data(), numbers.size_bytes());
+}
 template <class Number>
 void put(std::string& out, Number number) {
   char bytes[sizeof number];
@@ -162,9 +171,8 @@ std::string sweep_bytes(const Sweep& sweep, const SweepResult& result) {
   put(out, static_cast<std::uint32_t>(header.size()));
   put(out, static_cast<std::uint32_t>(sweep.axes.size()));
   out += header;
-  for (const std::vector<double>& axis : sweep.values)
-    for (const double value : axis) put(out, value);
-  for (const double value : result.cells) put(out, value);
+  for (const std::vector<double>& axis : sweep.values) put_numbers(out, axis);
+  put_numbers(out, result.cells);
   return out;
 }
 

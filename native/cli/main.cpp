@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   add_estimate(app, session);
   add_compare(app, session);
   add_explain(app, session);
+  add_sweep(app, session);
   add_verify(app, session);
   add_prices(app, session);
   add_describe(app, session);

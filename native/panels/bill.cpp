@@ -61,10 +61,55 @@ std::vector<double> ticks(double total) {
   return marks;
 }
 
+constexpr float column_gap = 20;
+
 struct Columns {
   Column month, request, share;
-  float bar_left = 0, bar_right = 0, month_right = 0, request_right = 0, share_right = 0;
+  float label_right = 0, bar_left = 0, bar_right = 0, month_right = 0, request_right = 0, share_right = 0;
+  bool bars = true, requests = true, shares = true;
 };
+
+// The amounts of the month always show; in a narrow window the rest gives way, what matters least first.
+Columns columns_of(const Look& look, const std::vector<Line>& lines, ImVec2 begin, float width) {
+  Columns columns;
+  float longest = 0;
+  for (const Line& line : lines) {
+    ImGui::PushFont(line.item == nullptr ? look.fonts.bold : look.fonts.body);
+    longest = std::max(longest, text_size(line.label).x);
+    columns.month.measure(line.month);
+    columns.request.measure(line.request);
+    columns.share.measure(line.share);
+    ImGui::PopFont();
+  }
+  ImGui::PushFont(look.fonts.small);
+  const float month_width = std::max(columns.month.width(), text_size("USD a month").x);
+  const float request_width = std::max(columns.request.width(), text_size("a request").x);
+  const float share_width = std::max(columns.share.width(), text_size("share").x);
+  ImGui::PopFont();
+  const float gap = look.px(column_gap);
+  const float label = longest + look.px(28);
+  const float least_bar = look.px(150);
+  const auto left_over = [&] {
+    return width - look.px(8) - label - gap - month_width - (columns.requests ? gap + request_width : 0) -
+           (columns.shares ? gap + share_width : 0);
+  };
+  columns.requests = left_over() >= least_bar + gap;
+  columns.shares = left_over() >= least_bar + gap;
+  columns.bars = left_over() >= least_bar + gap;
+  if (!columns.bars) columns.shares = left_over() - gap - share_width >= 0;
+
+  float right = begin.x + width - look.px(8);
+  columns.share_right = right;
+  if (columns.shares) right -= share_width + gap;
+  columns.request_right = right;
+  if (columns.requests) right -= request_width + gap;
+  columns.month_right = right;
+  right -= month_width + gap;
+  columns.bar_right = right;
+  columns.bar_left = begin.x + label + gap;
+  columns.label_right = columns.bars ? columns.bar_left - gap / 2 : right;
+  return columns;
+}
 
 // The axis and the heads of the columns.
 void draw_head(const Look& look, const Columns& columns, ImVec2 at, const std::vector<double>& marks, double total) {
@@ -73,8 +118,8 @@ void draw_head(const Look& look, const Columns& columns, ImVec2 at, const std::v
   const auto right_aligned = [&](float right, std::string_view words) {
     text_at({right - text_size(words).x, at.y}, c.muted, words);
   };
-  text_at({at.x + look.px(8), at.y}, c.muted, "USD a month, in the order of calculation",
-          columns.bar_left - at.x - look.px(16));
+  text_at({at.x + look.px(8), at.y}, c.muted, "In the order of calculation",
+          columns.label_right - at.x - look.px(8));
   for (const double mark : marks) {
     const std::string words = short_text(mark);
     const float x = columns.bar_left + (columns.bar_right - columns.bar_left) * static_cast<float>(mark / total);
@@ -82,9 +127,9 @@ void draw_head(const Look& look, const Columns& columns, ImVec2 at, const std::v
     const float left = std::clamp(x - width / 2, columns.bar_left, columns.bar_right - width);
     text_at({left, at.y}, c.muted, words);
   }
-  right_aligned(columns.month_right, "a month");
-  right_aligned(columns.request_right, "a request");
-  right_aligned(columns.share_right, "share");
+  right_aligned(columns.month_right, "USD a month");
+  if (columns.requests) right_aligned(columns.request_right, "a request");
+  if (columns.shares) right_aligned(columns.share_right, "share");
   ImGui::PopFont();
 }
 
@@ -107,28 +152,11 @@ void draw_table(const App& app, const Bill& bill, View& view, Commands& commands
   int zeros = 0;
   const std::vector<Line> lines = lines_of(bill, view.zero_lines, zeros);
 
-  Columns columns;
-  for (const Line& line : lines) {
-    columns.month.measure(line.month);
-    columns.request.measure(line.request);
-    columns.share.measure(line.share);
-  }
   const ImVec2 begin = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
-  const float gap = look.px(20);
-  ImGui::PushFont(look.fonts.small);
-  const float head_width = text_size("a request").x;
-  ImGui::PopFont();
-  columns.share_right = begin.x + width - look.px(8);
-  columns.request_right = columns.share_right - std::max(columns.share.width(), head_width * 0.6F) - gap;
-  columns.month_right = columns.request_right - std::max(columns.request.width(), head_width) - gap;
-  const float month_left = columns.month_right - std::max(columns.month.width(), head_width);
-  float label_width = 0;
-  for (const Line& line : lines) label_width = std::max(label_width, text_size(line.label).x);
-  label_width = std::min(label_width + look.px(28), width * 0.4F);
-  columns.bar_left = begin.x + label_width + gap;
-  columns.bar_right = month_left - gap;
-  const bool bars = bill.per_month.has_value() && columns.bar_right - columns.bar_left > look.px(60);
+  Columns columns = columns_of(look, lines, begin, width);
+  columns.bars = columns.bars && bill.per_month.has_value();
+  const bool bars = columns.bars;
   const std::vector<double> marks = bars ? ticks(*bill.per_month) : std::vector<double>();
 
   draw_head(look, columns, begin, marks, bill.per_month.value_or(1));
@@ -168,10 +196,10 @@ void draw_table(const App& app, const Bill& bill, View& view, Commands& commands
                           look.hue(line.item->category));
     }
     const float label_left = begin.x + look.px(is_sum ? 8 : 28);
-    text_at({label_left, text_top}, c.ink, line.label, columns.bar_left - gap / 2 - label_left);
+    text_at({label_left, text_top}, c.ink, line.label, columns.label_right - label_left);
     columns.month.draw(columns.month_right, text_top, c.ink, line.month);
-    columns.request.draw(columns.request_right, text_top, c.muted, line.request);
-    columns.share.draw(columns.share_right, text_top, c.muted, line.share);
+    if (columns.requests) columns.request.draw(columns.request_right, text_top, c.muted, line.request);
+    if (columns.shares) columns.share.draw(columns.share_right, text_top, c.muted, line.share);
     ImGui::PopFont();
     top += row_height;
   }

@@ -17,29 +17,28 @@ void label(const Look& look, std::string_view words) {
   ImGui::PopFont();
 }
 
-// A formula on a quiet surface, in a font with signs of one width.
+// A formula on a quiet surface.
 void formula(const Look& look, std::string_view words) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
-  const float pad = look.px(8);
-  ImGui::PushFont(look.fonts.mono);
-  const float height = ImGui::CalcTextSize(words.data(), words.data() + words.size(), false, width - 2 * pad).y;
-  ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width, at.y + height + 2 * pad}, look.colours().surface, look.px(3));
-  ImGui::SetCursorScreenPos({at.x + pad, at.y + pad});
-  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width - 2 * pad);
-  text(words);
-  ImGui::PopTextWrapPos();
-  ImGui::PopFont();
-  ImGui::SetCursorScreenPos({at.x, at.y + height + 2 * pad});
-  ImGui::Dummy({width, 1});
+  const float pad = look.px(10);
+  const float height = std::round(ImGui::GetTextLineHeight() * 1.25F);
+  const std::vector<std::string_view> lines = lines_of(words, width - 2 * pad);
+  const float whole = height * static_cast<float>(lines.size()) + 2 * pad;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(at, {at.x + width, at.y + whole}, look.colours().surface, look.px(3));
+  float top = at.y + pad;
+  for (const std::string_view line : lines) {
+    text_at({at.x + pad, top}, look.colours().ink, line);
+    top += height;
+  }
+  ImGui::Dummy({width, whole});
 }
 
-std::string origin_line(const Use& use) {
-  std::string line(origin_text(use.origin));
-  if (use.origin == Origin::seller && !use.source.empty()) line += ": " + source_text(use.source);
-  if (use.origin == Origin::defaulted && !use.source.empty()) line += ": " + source_text(use.source);
-  if (use.checked) line += ", checked " + moment_text(*use.checked);
-  return line;
+// Where a price was read and when.
+std::string seller_line(const Use& use) {
+  if (use.origin != Origin::seller || use.source.empty()) return "";
+  return source_text(use.source) + (use.checked ? ", checked " + moment_text(*use.checked) : "");
 }
 
 // One figure or input that the formula stands on; a click explains it in turn.
@@ -47,12 +46,11 @@ void draw_use(const Look& look, const Use& use, Commands& commands) {
   const Palette& c = look.colours();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
-  const std::string value = figure_text(use.id, use.value, use.unit);
-  const std::string origin = origin_line(use);
+  const FigureText value = figure_parts(use.id, use.value, use.unit);
+  const std::string seller = seller_line(use);
   const float line = ImGui::GetTextLineHeight();
-  const float value_width = text_size(value).x;
-  const bool two_lines = text_size(use.label).x + value_width + look.px(24) > width;
-  const float height = line * (two_lines ? 2.0F : 1.0F) + line + look.px(12);
+  const float value_width = text_size(value.number).x;
+  const float height = (seller.empty() ? 2.0F : 3.0F) * line + look.px(11);
   ImGui::PushID(use.id.data(), use.id.data() + use.id.size());
   if (ImGui::InvisibleButton("use", {width, height})) select_figure(commands, use.id);
   ImGui::PopID();
@@ -61,21 +59,22 @@ void draw_use(const Look& look, const Use& use, Commands& commands) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width, at.y + height}, ImGui::GetColorU32(ImGuiCol_HeaderHovered));
   }
-  tip(look, use.note);
   const float left = at.x + look.px(4);
   const float right = at.x + width - look.px(4);
   float top = at.y + look.px(4);
-  text_at({left, top}, c.ink, use.label, width - look.px(8));
-  if (two_lines) top += line;
-  text_at({right - value_width, top}, c.ink, value);
-  top += line + look.px(1);
+  const bool cut = text_at({left, top}, c.ink, use.label, width - value_width - look.px(20));
+  if (cut || !use.note.empty()) tip(look, (cut ? std::string(use.label) + ". " : "") + use.note);
+  text_at({right - value_width, top}, c.ink, value.number);
+  top += line + look.px(2);
   ImGui::PushFont(look.fonts.small);
+  const float unit_width = text_size(value.unit).x;
+  text_at({right - unit_width, top}, c.muted, value.unit);
   const ImVec2 mark{left + look.px(4), top + ImGui::GetTextLineHeight() / 2};
   if (use.origin == Origin::user) ImGui::GetWindowDrawList()->AddCircleFilled(mark, look.px(3), c.accent, 12);
   if (use.origin == Origin::assumption) ImGui::GetWindowDrawList()->AddCircle(mark, look.px(3), c.muted, 12, look.px(1));
   const bool marked = use.origin == Origin::user || use.origin == Origin::assumption;
-  text_at({left + (marked ? look.px(13) : 0), top}, use.origin == Origin::user ? c.accent : c.muted, origin,
-          width - look.px(24));
+  text_at({left + (marked ? look.px(13) : 0), top}, use.origin == Origin::user ? c.accent : c.muted, origin_text(use.origin));
+  text_at({left, top + line}, c.muted, seller, width - look.px(8));
   ImGui::PopFont();
   ImGui::GetWindowDrawList()->AddLine({at.x, at.y + height}, {at.x + width, at.y + height}, c.line, 1.0F);
   ImGui::SetCursorScreenPos({at.x, at.y + height + 1});
@@ -106,7 +105,8 @@ std::string copied(const Explanation& e) {
   std::string words = std::string(e.subject.label) + " = " + figure_text(e.subject.id, e.subject.value, e.subject.unit) + "\n";
   if (!e.formula.empty()) words += "= " + e.formula + "\n= " + e.numbers + "\n";
   for (const Use& use : e.uses)
-    words += std::string(use.label) + ": " + figure_text(use.id, use.value, use.unit) + " (" + origin_line(use) + ")\n";
+    words += std::string(use.label) + ": " + figure_text(use.id, use.value, use.unit) + " (" + std::string(origin_text(use.origin)) +
+             (seller_line(use).empty() ? "" : ", " + seller_line(use)) + ")\n";
   return words;
 }
 

@@ -78,10 +78,9 @@ void draw_label(const App& app, const Look& look, const Parameter& p, Commands& 
   ImGui::SetCursorScreenPos({at.x, at.y + height + look.px(3)});
 }
 
-void draw_choice(const App& app, const Parameter& p, Commands& commands) {
+void draw_choice(const App& app, const Look& look, const Parameter& p, Commands& commands) {
   const auto chosen = static_cast<std::size_t>(app.scenario().value(p.id).value_or(p.default_value));
-  ImGui::SetNextItemWidth(-1);
-  if (!ImGui::BeginCombo("##choice", std::string(p.options[chosen].label).c_str())) return;
+  if (!begin_choice(look, "##choice", p.options[chosen].label, ImGui::GetContentRegionAvail().x)) return;
   for (std::size_t i = 0; i < p.options.size(); ++i)
     if (ImGui::Selectable(std::string(p.options[i].label).c_str(), i == chosen))
       commands.push_back([id = p.id, option = p.options[i].id](App& a) { a.set_text(id, option); });
@@ -105,7 +104,7 @@ void draw_parameter(const App& app, const Look& look, const Parameter& p, Comman
   ImGui::PushID(p.id.data(), p.id.data() + p.id.size());
   draw_label(app, look, p, commands);
   if (p.kind == ParameterKind::choice)
-    draw_choice(app, p, commands);
+    draw_choice(app, look, p, commands);
   else
     draw_number(app, look, p, commands);
   if (const Error* problem = app.input_problem(p.id)) {
@@ -180,13 +179,10 @@ void draw_model_picker(const App& app, View& view, Commands& commands) {
   const std::string label = bill != nullptr ? bill->model->name + "  ·  " + bill->seller->name : app.scenario().model;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
-  ImGui::PushStyleVar(ImGuiStyleVar_ButtonTextAlign, {0, 0.5F});
-  const bool pressed = ImGui::Button((label + "###model").c_str(), {-1, 0});
-  ImGui::PopStyleVar();
-  const ImVec2 middle{at.x + width - look.px(14), at.y + ImGui::GetFrameHeight() / 2};
-  const float arm = look.px(4);
-  ImGui::GetWindowDrawList()->AddTriangleFilled({middle.x - arm, middle.y - arm / 2}, {middle.x + arm, middle.y - arm / 2},
-                                                {middle.x, middle.y + arm}, look.colours().muted);
+  const bool pressed = ImGui::Button("##model", {-1, 0});
+  const ImGuiStyle& style = ImGui::GetStyle();
+  text_at({at.x + style.FramePadding.x, at.y + style.FramePadding.y}, look.colours().ink, label, width - look.px(36));
+  pointing_down(look, {at.x + width, at.y});
   if (pressed && app.comparison() != nullptr) ImGui::OpenPopup("models");
   ImGui::SetNextWindowPos({at.x, at.y + ImGui::GetFrameHeight() + look.px(2)});
   ImGui::SetNextWindowSize({std::max(width, look.px(440)), look.px(460)});
@@ -214,7 +210,8 @@ void draw_date(const App& app, const Look& look, Commands& commands) {
   }
 }
 
-void draw_group(const App& app, const Look& look, const ParameterGroup& group, Commands& commands) {
+void draw_group(const App& app, const View& view, const ParameterGroup& group, Commands& commands) {
+  const Look& look = view.look;
   const auto inside = [&](const Parameter& p) { return p.group == group.id && !p.main; };
   int changed = 0;
   bool any = false;
@@ -226,6 +223,7 @@ void draw_group(const App& app, const Look& look, const ParameterGroup& group, C
   ImGui::PushID(group.id.data(), group.id.data() + group.id.size());
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
+  if (view.open_group == "all" || view.open_group == group.id) ImGui::SetNextItemOpen(true);
   ImGui::PushFont(look.fonts.bold);
   const bool open = ImGui::TreeNodeEx("group",
                                       ImGuiTreeNodeFlags_SpanAvailWidth | ImGuiTreeNodeFlags_FramePadding |
@@ -260,7 +258,7 @@ void draw_form(const App& app, View& view, Commands& commands) {
   draw_date(app, look, commands);
   ImGui::Dummy({0, look.px(6)});
   hairline(look);
-  for (const ParameterGroup& group : parameter_groups()) draw_group(app, look, group, commands);
+  for (const ParameterGroup& group : parameter_groups()) draw_group(app, view, group, commands);
 }
 
 }  // namespace tokenbill::desktop

@@ -19,16 +19,14 @@ void draw_other_totals(const Bill& bill, const Look& look, Commands& commands) {
                           {bill.per_conversation, "a conversation", "total_per_conversation"},
                           {bill.per_day, "a day", "total_per_day"},
                           {bill.per_year, "a year", "total_per_year"}};
-  bool first = true;
   for (const Total& total : totals) {
-    if (!first) {
-      ImGui::SameLine(0, look.px(6));
-      text("·", look.colours().muted);
-      ImGui::SameLine(0, look.px(6));
-    }
-    first = false;
+    const std::string value = usd_or_unknown(total.value);
     ImGui::PushFont(look.fonts.bold);
-    if (door(look, total.id, usd_or_unknown(total.value))) select_figure(commands, total.id);
+    const float value_width = text_size(value).x;
+    ImGui::PopFont();
+    if (&total != totals) beside_if_it_fits(look, 24, value_width + look.px(6) + text_size(total.words).x);
+    ImGui::PushFont(look.fonts.bold);
+    if (door(look, total.id, value)) select_figure(commands, total.id);
     ImGui::PopFont();
     ImGui::SameLine(0, look.px(6));
     text(total.words, look.colours().muted);
@@ -54,15 +52,11 @@ void draw_composition(const Bill& bill, const Look& look, Commands& commands) {
   ImGui::Dummy({width, height + look.px(2)});
   std::stable_sort(items.begin(), items.end(), [](const BillItem* a, const BillItem* b) { return *a->share > *b->share; });
   if (items.size() > 4) items.resize(4);
-  const float right = at.x + width;
   ImGui::PushFont(look.fonts.small);
   for (const BillItem* item : items) {
     const std::string words = std::string(item->label) + "  " + percent_text(*item->share);
     const float needed = look.px(16) + text_size(words).x;
-    if (item != items.front()) {
-      if (ImGui::GetItemRectMax().x + look.px(20) + needed > right) break;
-      ImGui::SameLine(0, look.px(20));
-    }
+    if (item != items.front()) beside_if_it_fits(look, 20, needed);
     const ImVec2 mark = ImGui::GetCursorScreenPos();
     const float top = mark.y + (ImGui::GetTextLineHeight() - look.px(10)) / 2;
     ImGui::GetWindowDrawList()->AddRectFilled({mark.x, top}, {mark.x + look.px(10), top + look.px(10)}, look.hue(item->category));

@@ -1,7 +1,7 @@
 // All models for this workload: ranked, sortable, filtered; those that cannot serve it with the reason.
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 
 #include "../widgets.h"
 #include "panels.h"
@@ -93,28 +93,72 @@ void draw_filters(const Comparison& comparison, View& view) {
     ImGui::SetKeyboardFocusHere();
     view.models.focus_search = false;
   }
-  (void)search_field("##search", view.models.query, look.px(280), "Search models and sellers (Ctrl+F)");
-  ImGui::SameLine(0, look.px(16));
-  ImGui::Checkbox("Only those that can serve", &view.models.able_only);
+  const float room = ImGui::GetContentRegionAvail().x;
+  (void)search_field("##search", view.models.query, std::min(look.px(260), room), "Search models and sellers (Ctrl+F)");
+  constexpr const char* only = "Only those that can serve";
+  beside_if_it_fits(look, 16, ImGui::GetFrameHeight() + ImGui::GetStyle().ItemInnerSpacing.x + text_size(only).x);
+  ImGui::Checkbox(only, &view.models.able_only);
   const auto able = std::count_if(comparison.rows.begin(), comparison.rows.end(),
                                   [](const ComparisonRow& row) { return row.status == Status::ok; });
-  ImGui::SameLine(0, look.px(16));
-  text(std::to_string(able) + " of " + std::to_string(comparison.rows.size()) + " models can serve this workload.",
-       look.colours().muted);
+  const std::string count = std::to_string(able) + " of " + std::to_string(comparison.rows.size()) + " can";
+  beside_if_it_fits(look, 16, text_size(count).x);
+  text(count, look.colours().muted);
+  tip(look, "So many models of the price list can serve this workload. Below stand the others, with the reason.");
 }
 
-/// The columns of numbers, each aligned at the decimal points of the lines that are shown.
-struct NumberColumns {
-  Column month, request, input, cache_read, output, context;
+/// The columns that there is room for, and the numbers of each aligned at the decimal points.
+struct Layout {
+  std::vector<ColumnId> columns;
+  std::array<Column, context + 1> numbers;
+
+  [[nodiscard]] int index(ColumnId id) const {
+    const auto found = std::find(columns.begin(), columns.end(), id);
+    return found == columns.end() ? -1 : static_cast<int>(found - columns.begin());
+  }
 };
 
-void draw_number(int column, const Column& aligned, std::string_view number, ImU32 colour, float top) {
-  if (!ImGui::TableSetColumnIndex(column)) return;
-  const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
-  aligned.draw(right, top, colour, number);
+const char* head_of(ColumnId id) {
+  static constexpr const char* heads[] = {"#",         "Model",     "USD a month", "Difference", "a request",
+                                          "in / Mtok", "cached",    "out / Mtok",  "Context"};
+  return heads[id];
 }
 
-void draw_row(const App& app, const Look& look, const NumberColumns& columns, const ModelLine& line, Commands& commands) {
+float width_of(const Layout& layout, ColumnId id, const Look& look) {
+  if (id == rank) return text_size("0000").x;
+  if (id == name) return look.px(180);
+  if (id == difference) return look.px(104);
+  return std::max(layout.numbers[id].width(), text_size(head_of(id)).x + look.px(16));
+}
+
+// What matters least goes first where the window is narrow.
+Layout layout_of(const ModelsView& models, const Look& look, float width) {
+  Layout layout;
+  for (const ModelLine& line : models.lines) {
+    layout.numbers[month].measure(line.month);
+    layout.numbers[request].measure(line.request);
+    layout.numbers[input].measure(line.input);
+    layout.numbers[cache_read].measure(line.cache_read);
+    layout.numbers[output].measure(line.output);
+    layout.numbers[context].measure(line.context);
+  }
+  layout.columns = {rank, name, month, difference, request, input, cache_read, output, context};
+  for (const ColumnId least : {cache_read, context, request, input, output}) {
+    float needed = look.px(20);
+    for (const ColumnId id : layout.columns) needed += width_of(layout, id, look) + look.px(12);
+    if (needed <= width) break;
+    layout.columns.erase(layout.columns.begin() + layout.index(least));
+  }
+  return layout;
+}
+
+void draw_number(const Layout& layout, ColumnId id, std::string_view number, ImU32 colour, float top) {
+  const int column = layout.index(id);
+  if (column < 0 || !ImGui::TableSetColumnIndex(column)) return;
+  const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+  layout.numbers[id].draw(right, top, colour, number);
+}
+
+void draw_row(const App& app, const Look& look, const Layout& layout, const ModelLine& line, Commands& commands) {
   const Palette& c = look.colours();
   const ComparisonRow& row = app.comparison()->rows[line.row];
   const bool able = row.status == Status::ok;
@@ -145,16 +189,15 @@ void draw_row(const App& app, const Look& look, const NumberColumns& columns, co
   ImGui::PopFont();
   if (name_width + look.px(40) < room) text_at({at.x + name_width, top}, c.muted, row.seller->name, room - name_width);
 
-  draw_number(2, columns.month, line.month, ink, top);
-  if (ImGui::TableSetColumnIndex(3)) {
+  draw_number(layout, month, line.month, ink, top);
+  if (ImGui::TableSetColumnIndex(layout.index(difference)))
     text_at({ImGui::GetCursorScreenPos().x, top}, chosen ? c.accent : able ? c.ink : c.muted, line.difference,
             ImGui::GetContentRegionAvail().x);
-  }
-  draw_number(4, columns.request, line.request, c.muted, top);
-  draw_number(5, columns.input, line.input, c.muted, top);
-  draw_number(6, columns.cache_read, line.cache_read, c.muted, top);
-  draw_number(7, columns.output, line.output, c.muted, top);
-  draw_number(8, columns.context, line.context, c.muted, top);
+  draw_number(layout, request, line.request, c.muted, top);
+  draw_number(layout, input, line.input, c.muted, top);
+  draw_number(layout, cache_read, line.cache_read, c.muted, top);
+  draw_number(layout, output, line.output, c.muted, top);
+  draw_number(layout, context, line.context, c.muted, top);
 }
 }  // namespace
 
@@ -168,46 +211,34 @@ void draw_models(const App& app, View& view, Commands& commands) {
   ModelsView& models = view.models;
   draw_filters(*comparison, view);
 
-  const ImGuiTableFlags flags = ImGuiTableFlags_Sortable | ImGuiTableFlags_ScrollY | ImGuiTableFlags_BordersOuterH |
-                                ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_Resizable |
-                                ImGuiTableFlags_NoBordersInBody;
-  if (!ImGui::BeginTable("models", 9, flags)) return;
-  NumberColumns columns;
-  for (const ModelLine& line : models.lines) {
-    columns.month.measure(line.month);
-    columns.request.measure(line.request);
-    columns.input.measure(line.input);
-    columns.cache_read.measure(line.cache_read);
-    columns.output.measure(line.output);
-    columns.context.measure(line.context);
-  }
-  const auto number_column = [&](const char* label, ColumnId id, const Column& column, int more = 0) {
-    const float head = text_size(label).x + look.px(20);
-    ImGui::TableSetupColumn(label, ImGuiTableColumnFlags_WidthFixed | ImGuiTableColumnFlags_NoResize | more,
-                            std::max(column.width(), head), id);
-  };
-  ImGui::TableSetupScrollFreeze(0, 1);
-  ImGui::TableSetupColumn("#", ImGuiTableColumnFlags_WidthFixed | ImGuiTableColumnFlags_NoSort | ImGuiTableColumnFlags_NoResize,
-                          text_size("000").x, rank);
-  ImGui::TableSetupColumn("Model", ImGuiTableColumnFlags_WidthStretch, 3.0F, name);
-  number_column("USD a month", month, columns.month, ImGuiTableColumnFlags_DefaultSort);
-  ImGui::TableSetupColumn("Difference, or why not", ImGuiTableColumnFlags_WidthStretch | ImGuiTableColumnFlags_NoSort, 2.0F,
-                          difference);
-  number_column("a request", request, columns.request);
-  number_column("in / Mtok", input, columns.input);
-  number_column("cached", cache_read, columns.cache_read);
-  number_column("out / Mtok", output, columns.output);
-  number_column("Context", context, columns.context);
-  ImGui::PushStyleColor(ImGuiCol_Text, look.colours().muted);
-  ImGui::TableHeadersRow();
-  ImGui::PopStyleColor();
-
-  ImGuiTableSortSpecs* sort = ImGui::TableGetSortSpecs();
   const bool new_lines = models.calculation != app.calculations();
   if (new_lines) {
     make_lines(*comparison, models);
     models.calculation = app.calculations();
   }
+
+  const Layout layout = layout_of(models, look, ImGui::GetContentRegionAvail().x);
+  const ImGuiTableFlags flags = ImGuiTableFlags_Sortable | ImGuiTableFlags_ScrollY | ImGuiTableFlags_BordersOuterH |
+                                ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_SizingFixedFit;
+  ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {look.px(6), look.px(4)});
+  // With another number of columns it is another table.
+  const std::string id = "models" + std::to_string(layout.columns.size());
+  const bool open = ImGui::BeginTable(id.c_str(), static_cast<int>(layout.columns.size()), flags);
+  ImGui::PopStyleVar();
+  if (!open) return;
+  ImGui::TableSetupScrollFreeze(0, 1);
+  for (const ColumnId column : layout.columns) {
+    const bool stretches = column == name || column == difference;
+    ImGuiTableColumnFlags kind = stretches ? ImGuiTableColumnFlags_WidthStretch : ImGuiTableColumnFlags_WidthFixed;
+    if (column == rank || column == difference) kind |= ImGuiTableColumnFlags_NoSort;
+    if (column == month) kind |= ImGuiTableColumnFlags_DefaultSort;
+    ImGui::TableSetupColumn(head_of(column), kind, width_of(layout, column, look), column);
+  }
+  ImGui::PushStyleColor(ImGuiCol_Text, look.colours().muted);
+  ImGui::TableHeadersRow();
+  ImGui::PopStyleColor();
+
+  ImGuiTableSortSpecs* sort = ImGui::TableGetSortSpecs();
   if (new_lines || (sort != nullptr && sort->SpecsDirty) || models.shown_query != models.query ||
       models.shown_able_only != models.able_only) {
     filter_and_sort(*comparison, models, sort != nullptr && sort->SpecsCount > 0 ? sort->Specs : nullptr);
@@ -220,7 +251,7 @@ void draw_models(const App& app, View& view, Commands& commands) {
   clipper.Begin(static_cast<int>(models.shown.size()));
   while (clipper.Step())
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
-      draw_row(app, look, columns, models.lines[models.shown[static_cast<std::size_t>(i)]], commands);
+      draw_row(app, look, layout, models.lines[models.shown[static_cast<std::size_t>(i)]], commands);
   ImGui::EndTable();
 }
 

@@ -61,8 +61,7 @@ void draw_top_bar(const App& app, View& view, Commands& commands) {
     view.look_is_new = true;
   }
   ImGui::SameLine();
-  ImGui::SetNextItemWidth(scale_width);
-  if (ImGui::BeginCombo("##scale", percent_of_scale(look.scale).c_str())) {
+  if (begin_choice(look, "##scale", percent_of_scale(look.scale), scale_width)) {
     for (const float scale : scales) {
       if (!ImGui::Selectable(percent_of_scale(scale).c_str(), scale == look.scale)) continue;
       view.look.scale = scale;

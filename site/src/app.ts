@@ -57,6 +57,16 @@ function watchScreen(): void {
     .observe(document.getElementById('headline')!);
 }
 
+/** "What if" comes with its code when it is first opened. */
+function mountSweep(): void {
+  const mount = () => {
+    if (app.ui.section !== 'sweep' || app.prices.state !== 'ready') return;
+    app.listeners.delete(mount);
+    void import('./views/sweep').then((view) => view.mount(document.getElementById('sweep')!, app.core!, app));
+  };
+  app.listeners.add(mount);
+}
+
 async function start(): Promise<void> {
   const root = document.documentElement;
   root.classList.add('js');
@@ -82,6 +92,7 @@ async function start(): Promise<void> {
     return;
   }
   app.description = app.core.describe();
+  mountSweep();
   await loadPrices(app, prices);
   await app.readLink(location.hash);
   app.updateNow();

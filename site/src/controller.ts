@@ -20,6 +20,8 @@ export class Controller {
   state: State;
   prices: Prices = { state: 'loading' };
   catalog: Catalog | null = null;
+  /** What the core has loaded, for workers with a core of their own. */
+  prices_text = '';
   estimate: Estimate | null = null;
   comparison: Comparison | null = null;
   failure: CoreFailure | null = null;
@@ -271,6 +273,7 @@ export class Controller {
       const element = document.getElementById(region.id);
       if (element) patch(element, tree(region, page));
     }
+    document.body.toggleAttribute('data-built-in', this.prices.state === 'failed');
     if (shown) this.#frameSections();
     // A row that moves takes its focus out of the document for a moment; give it back.
     if (active instanceof HTMLElement && active !== document.activeElement && active.isConnected) active.focus({ preventScroll: true });

@@ -9,6 +9,7 @@ function use(app: Controller, text: string, source: string): void {
   try {
     const loaded = app.core!.loadPrices(text);
     app.catalog = app.core!.catalog();
+    app.prices_text = text;
     app.prices = { state: 'ready', loaded, source, today: new Date().toISOString().slice(0, 10) };
     app.repriced();
   } catch (error) {

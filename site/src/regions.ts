@@ -17,8 +17,8 @@ export interface Region {
   readonly view: (page: Page) => VElement;
 }
 
-/** Sections with something to show. "What if" joins when its view is there. */
-export const available: string[] = ['bill', 'models', 'claims'];
+/** Sections with something to show. */
+export const available: readonly string[] = ['bill', 'models', 'sweep', 'claims'];
 
 export const regions: readonly Region[] = [
   { id: 'actions', priced: true, view: actions },
@@ -27,7 +27,7 @@ export const regions: readonly Region[] = [
   { id: 'headline', priced: true, view: headline },
   { id: 'notices', priced: true, view: notices },
   { id: 'form', priced: true, view: form },
-  { id: 'tabs', priced: true, view: (page) => tabs(page, available) },
+  { id: 'tabs', priced: true, view: (page) => tabs(page, page.live ? available : available.filter((id) => id !== 'sweep')) },
   ...sections.map(({ id, label }) => ({ id: `head-${id}`, priced: true, view: (page: Page) => accordionHead(id, label, page) })),
   { id: 'body-bill', priced: true, view: bill },
   { id: 'body-models', priced: true, view: models },

@@ -17,7 +17,7 @@ using namespace tokenbill;
 
 namespace {
 
-constexpr double tiny = 1e-30;   // a normal number, also with 32 bits
+constexpr double tiny = 1e-30;  // a normal number, also with 32 bits
 constexpr double huge = 1e30;
 constexpr double two52 = 4503599627370496.0;
 
@@ -122,11 +122,14 @@ template <class Lane>
 typename Lane::Value apply(Op op, const std::array<typename Lane::Value, 4>& x) {
   switch (op) {
     case Op::constant:
-    case Op::input: break;
+    case Op::input:
+      break;
 #define CALL_1(name) return Lane::name(x[0])
 #define CALL_2(name) return Lane::name(x[0], x[1])
 #define CALL_4(name) return Lane::name(x[0], x[1], x[2], x[3])
-#define TOKENBILL_OP(name, arity, meaning, wgsl) case Op::name: CALL_##arity(name);
+#define TOKENBILL_OP(name, arity, meaning, wgsl) \
+  case Op::name:                                 \
+    CALL_##arity(name);
 #include "tokenbill/op.def"
 #undef TOKENBILL_OP
 #undef CALL_1
@@ -169,9 +172,9 @@ void check(const Example& example) {
   CAPTURE(std::string(op_name(example.op)));
   CAPTURE(example.operands[0]);
   CAPTURE(example.operands[1]);
-  const double expected =
-      is_float<Lane> ? static_cast<double>(static_cast<float>(example.expected)) : example.expected;
-  for (const double value : numbers(apply<Lane>(example.op, constants<Lane>(example.operands)))) CHECK(value == expected);
+  const double expected = is_float<Lane> ? static_cast<double>(static_cast<float>(example.expected)) : example.expected;
+  for (const double value : numbers(apply<Lane>(example.op, constants<Lane>(example.operands))))
+    CHECK(value == expected);
 }
 
 using Block4 = BlockLane<double, 4>;
@@ -204,28 +207,34 @@ TEST_CASE_TEMPLATE("a block gives the same bits as its numbers one by one", Lane
   Random random(1);
   const auto some = [&]() -> double {
     switch (random.below(6)) {
-      case 0: return 0;
-      case 1: return random.unit();
-      case 2: return random.unit() * 1e-12;
-      case 3: return random.unit() * 1e15;
-      case 4: return static_cast<double>(random.below(5));
-      default: return random.unit() * 800;
+      case 0:
+        return 0;
+      case 1:
+        return random.unit();
+      case 2:
+        return random.unit() * 1e-12;
+      case 3:
+        return random.unit() * 1e15;
+      case 4:
+        return static_cast<double>(random.below(5));
+      default:
+        return random.unit() * 800;
     }
   };
   for (int round = 0; round < 200; ++round)
-#define TOKENBILL_OP(name, arity, meaning, wgsl)                                                    \
-  {                                                                                                 \
-    std::array<typename Lane::Value, 4> x;                                                          \
-    for (auto& operand : x)                                                                         \
-      for (double& number : operand) number = some();                                               \
-    const typename Lane::Value got = apply<Lane>(Op::name, x);                                      \
-    for (std::size_t i = 0; i < got.size(); ++i) {                                                  \
-      const double alone = apply<DoubleLane>(Op::name, {x[0][i], x[1][i], x[2][i], x[3][i]});       \
-      CAPTURE(#name);                                                                               \
-      CAPTURE(x[0][i]);                                                                             \
-      CAPTURE(x[1][i]);                                                                             \
-      CHECK(std::bit_cast<std::uint64_t>(got[i]) == std::bit_cast<std::uint64_t>(alone));           \
-    }                                                                                               \
+#define TOKENBILL_OP(name, arity, meaning, wgsl)                                              \
+  {                                                                                           \
+    std::array<typename Lane::Value, 4> x;                                                    \
+    for (auto& operand : x)                                                                   \
+      for (double& number : operand) number = some();                                         \
+    const typename Lane::Value got = apply<Lane>(Op::name, x);                                \
+    for (std::size_t i = 0; i < got.size(); ++i) {                                            \
+      const double alone = apply<DoubleLane>(Op::name, {x[0][i], x[1][i], x[2][i], x[3][i]}); \
+      CAPTURE(#name);                                                                         \
+      CAPTURE(x[0][i]);                                                                       \
+      CAPTURE(x[1][i]);                                                                       \
+      CHECK(std::bit_cast<std::uint64_t>(got[i]) == std::bit_cast<std::uint64_t>(alone));     \
+    }                                                                                         \
   }
 #include "tokenbill/op.def"
 #undef TOKENBILL_OP
@@ -404,7 +413,8 @@ TEST_CASE("only equal units are added, compared or subtracted") {
   const UnitLane::Value token = units::token;
   using Binary = UnitLane::Value (*)(const UnitLane::Value&, const UnitLane::Value&, const UnitLane::Value&,
                                      const UnitLane::Value&);
-  for (const Binary op : {Binary(UnitLane::add), Binary(UnitLane::min), Binary(UnitLane::max), Binary(UnitLane::excess)}) {
+  for (const Binary op :
+       {Binary(UnitLane::add), Binary(UnitLane::min), Binary(UnitLane::max), Binary(UnitLane::excess)}) {
     CHECK(op(usd, usd, {}, {}) == usd);
     CHECK_FALSE(op(usd, token, {}, {}).has_value());
     CHECK_FALSE(op(usd, units::ratio, {}, {}).has_value());

@@ -5,12 +5,16 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "support/shop.h"
+#include "support/test_data.h"
+#include "tokenbill/json_value.h"
+#include "tokenbill/lane.h"
 #include "tokenbill/plan_builder.h"
 
 using namespace tokenbill;
@@ -119,4 +123,35 @@ TEST_CASE("the shader of a real sweep keeps to what the axes move") {
   CHECK(text->find("> 128000.0) { return no_figure; }") != std::string::npos);
   CHECK(text->find("1e+18") == std::string::npos);
   CHECK(shader_bound(*sweep) < 2e-5);
+}
+
+// tests/data/operations.json is what tests/gpu compares a graphics processor with: it must say what op.def says.
+TEST_CASE("the table of operations for graphics processors is the meaning of op.def") {
+  const auto table = parse_json(test_file("operations.json"), "operations.json");
+  REQUIRE(table.ok());
+  std::size_t operations = 0;
+#define TOKENBILL_OP(name, operands, meaning, wgsl)                                                      \
+  {                                                                                                      \
+    CAPTURE(#name);                                                                                      \
+    ++operations;                                                                                        \
+    const JsonValue* row = table->find(#name);                                                           \
+    REQUIRE(row != nullptr);                                                                             \
+    CHECK(row->find("wgsl")->text == wgsl);                                                              \
+    const std::vector<JsonValue>& axes = row->find("axes")->items;                                       \
+    const std::vector<JsonValue>& expected = row->find("expected")->items;                               \
+    REQUIRE(axes.size() == operands);                                                                    \
+    std::size_t cells = 1;                                                                               \
+    for (const JsonValue& axis : axes) cells *= axis.items.size();                                       \
+    REQUIRE(expected.size() == cells);                                                                   \
+    for (std::size_t cell = 0; cell < cells; ++cell) {                                                   \
+      std::array<double, 4> at{};                                                                        \
+      std::size_t rest = cell;                                                                           \
+      for (std::size_t k = axes.size(); k-- > 0; rest /= axes[k].items.size())                           \
+        at[k] = axes[k].items[rest % axes[k].items.size()].number;                                       \
+      CHECK(DoubleLane::name(at[0], at[1], at[2], at[3]) == expected[cell].number);                      \
+    }                                                                                                    \
+  }
+#include "tokenbill/op.def"
+#undef TOKENBILL_OP
+  CHECK(table->members.size() == operations);
 }

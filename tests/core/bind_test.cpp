@@ -52,7 +52,8 @@ TEST_CASE("a hit rate of 0 that is given is not the derived one") {
 
 TEST_CASE("a threshold that is reached (>=) lies just below its number") {
   Model model = model_of("m", 1, 2);
-  model.prices[0].context_tiers = {{200000, true, prices_of({{TokenClass::input, 2}})}, {300000, false, prices_of({{TokenClass::input, 3}})}};
+  model.prices[0].context_tiers = {{200000, true, prices_of({{TokenClass::input, 2}})},
+                                   {300000, false, prices_of({{TokenClass::input, 3}})}};
   const Binding b = bound(catalog_of({model}), scenario_of("m"));
   CHECK(input(b, "context_tier.1").value == std::nextafter(200000.0, 0.0));
   CHECK(input(b, "context_tier.2").value == 300000);
@@ -61,7 +62,8 @@ TEST_CASE("a threshold that is reached (>=) lies just below its number") {
 
 TEST_CASE("a tier keeps the prices of the level below for classes it does not name") {
   Model model = model_of("m", 1, 2);
-  model.prices[0].context_tiers = {{1000, false, prices_of({{TokenClass::input, 5}})}, {2000, false, prices_of({{TokenClass::output, 9}})}};
+  model.prices[0].context_tiers = {{1000, false, prices_of({{TokenClass::input, 5}})},
+                                   {2000, false, prices_of({{TokenClass::output, 9}})}};
   const Binding b = bound(catalog_of({model}), scenario_of("m"));
   CHECK(input(b, "price.input.tier1").value == 5);
   CHECK(input(b, "price.output.tier1").value == 2);
@@ -79,7 +81,8 @@ TEST_CASE("a read price that falls back to input follows the input price of its 
 }
 
 TEST_CASE("a missing price is unknown, a price of 0 is free") {
-  const Catalog catalog = catalog_of({model_of("none", {{TokenClass::input, 1}}), model_of("free", {{TokenClass::input, 0}, {TokenClass::output, 0}})});
+  const Catalog catalog = catalog_of({model_of("none", {{TokenClass::input, 1}}),
+                                      model_of("free", {{TokenClass::input, 0}, {TokenClass::output, 0}})});
   CHECK_FALSE(input(bound(catalog, scenario_of("none")), "price.output").known);
   CHECK(input(bound(catalog, scenario_of("free"), 1, 1), "price.output").known);
   CHECK(input(bound(catalog, scenario_of("free"), 1, 1), "price.output").value == 0);
@@ -202,7 +205,8 @@ TEST_CASE("flat traffic falls into peak hours by their share of the week") {
 }
 
 TEST_CASE("a seller without peak hours has no peak share, whatever is given") {
-  CHECK(input(bound(catalog_of({model_of("m", 1, 2)}), scenario_of("m", {{"peak_share_ratio", "0.9"}})), "peak_share").value == 0);
+  CHECK(input(bound(catalog_of({model_of("m", 1, 2)}), scenario_of("m", {{"peak_share_ratio", "0.9"}})), "peak_share")
+            .value == 0);
 }
 
 TEST_CASE("a region without a listed factor costs no more, and says that it is assumed") {

@@ -42,6 +42,8 @@ Catalog catalog_of(std::initializer_list<std::pair<std::string_view, std::string
     Model model;
     model.id = id;
     model.key = std::string(seller) + "/" + std::string(id);
+    while (model.seller < catalog.sellers.size() && catalog.sellers[model.seller].id != seller) ++model.seller;
+    if (model.seller == catalog.sellers.size()) catalog.sellers.push_back({std::string(seller), "", "developer", {}});
     catalog.models.push_back(model);
   }
   return catalog;
@@ -59,11 +61,33 @@ TEST_CASE("dates and times are read as seconds since 1970") {
 }
 
 TEST_CASE("what is no date is refused") {
-  for (std::string_view text :
-       {"", "2026", "2026-1-1", "2026-11-22 ", " 2026-11-22", "2026-11-31", "2026-02-29", "2100-02-29", "2026-00-10",
-        "2026-13-01", "2026-01-00", "2026-01-32", "1969-12-31", "0000-01-01", "22.11.2026", "2026/11/22", "20261122",
-        "2026-11-22T10:00:00", "2026-11-22T10:00Z", "2026-11-22T24:00:00Z", "2026-11-22T10:60:00Z", "2026-11-22T10:00:60Z",
-        "2026-11-22T10:00:00+00:00", "2026-11-22t10:00:00z", "2026-11-22T10:00:00.5Z", "2026-11-2a", "+026-11-22"}) {
+  for (std::string_view text : {"",
+                                "2026",
+                                "2026-1-1",
+                                "2026-11-22 ",
+                                " 2026-11-22",
+                                "2026-11-31",
+                                "2026-02-29",
+                                "2100-02-29",
+                                "2026-00-10",
+                                "2026-13-01",
+                                "2026-01-00",
+                                "2026-01-32",
+                                "1969-12-31",
+                                "0000-01-01",
+                                "22.11.2026",
+                                "2026/11/22",
+                                "20261122",
+                                "2026-11-22T10:00:00",
+                                "2026-11-22T10:00Z",
+                                "2026-11-22T24:00:00Z",
+                                "2026-11-22T10:60:00Z",
+                                "2026-11-22T10:00:60Z",
+                                "2026-11-22T10:00:00+00:00",
+                                "2026-11-22t10:00:00z",
+                                "2026-11-22T10:00:00.5Z",
+                                "2026-11-2a",
+                                "+026-11-22"}) {
     CAPTURE(text);
     const Result<Moment> moment = parse_moment(text);
     REQUIRE_FALSE(moment.ok());
@@ -105,7 +129,8 @@ TEST_CASE("classes, tiers and statuses keep their names") {
   }
   CHECK_FALSE(token_class_of("tokens").has_value());
   CHECK(info(TokenClass::cache_write_30m).category == Category::cache_write);
-  for (std::string_view id : {"standard", "batch", "flex", "fast", "ultrafast"}) CHECK(service_tier_id(*service_tier_of(id)) == id);
+  for (std::string_view id : {"standard", "batch", "flex", "fast", "ultrafast"})
+    CHECK(service_tier_id(*service_tier_of(id)) == id);
   CHECK_FALSE(service_tier_of("Batch").has_value());
   CHECK(price_status_id(PriceStatus::cancelled) == "cancelled");
   CHECK(model_kind_id(ModelKind::video) == "video");
@@ -113,7 +138,8 @@ TEST_CASE("classes, tiers and statuses keep their names") {
 
 TEST_CASE("a class without a price takes the one that stands in for it, and only that") {
   Prices prices;
-  for (std::size_t i = 0; i < token_class_count; ++i) CHECK_FALSE(resolve(prices, static_cast<TokenClass>(i)).has_value());
+  for (std::size_t i = 0; i < token_class_count; ++i)
+    CHECK_FALSE(resolve(prices, static_cast<TokenClass>(i)).has_value());
   set(prices, TokenClass::input, 2);
   for (std::size_t i = 0; i < token_class_count; ++i) {
     const auto token_class = static_cast<TokenClass>(i);
@@ -137,6 +163,20 @@ TEST_CASE("a class without a price takes the one that stands in for it, and only
   CHECK(resolve(prices, TokenClass::cache_read_image) == 0.3);
 }
 
+TEST_CASE("a cache write without a lifetime costs as much as the shortest one; one lifetime never stands in for another") {
+  Prices prices;
+  set(prices, TokenClass::input, 2);
+  set(prices, TokenClass::cache_write_1h, 4);
+  CHECK(resolve(prices, TokenClass::cache_write) == 4);
+  set(prices, TokenClass::cache_write_5m, 2.5);
+  CHECK(resolve(prices, TokenClass::cache_write) == 2.5);
+  CHECK(resolve(prices, TokenClass::cache_write_30m) == 2);
+  set(prices, TokenClass::cache_write, 3);
+  CHECK(resolve(prices, TokenClass::cache_write) == 3);
+  CHECK(resolve(prices, TokenClass::cache_write_30m) == 3);
+  CHECK(resolve(prices, TokenClass::cache_write_5m) == 2.5);
+}
+
 TEST_CASE("a price of 0 is free, not absent") {
   Prices prices;
   set(prices, TokenClass::input, 2);
@@ -147,7 +187,8 @@ TEST_CASE("a price of 0 is free, not absent") {
 
 TEST_CASE("a row holds from its first second to the one before its end") {
   Model model;
-  model.prices = {row("", "2026-08-16T16:00:00Z", 1), row("2026-08-16T16:00:00Z", "2026-12-31", 2), row("2027-01-01", "", 3)};
+  model.prices = {row("", "2026-08-16T16:00:00Z", 1), row("2026-08-16T16:00:00Z", "2026-12-31", 2),
+                  row("2027-01-01", "", 3)};
   const auto input = [&](std::string_view text) {
     const PriceRow* found = row_at(model, ServiceTier::standard, at(text));
     return found == nullptr ? -1 : *found->prices[0];
@@ -209,7 +250,7 @@ TEST_CASE("days, times and holidays of a window are those of its zone") {
   CHECK_FALSE(inside("2026-11-27T16:00:00Z"));  // Saturday 00:00 in Beijing, still Friday in UTC
 
   prices.windows = {window(weekdays, 20, 24, -5)};
-  CHECK(inside("2026-11-24T01:00:00Z"));        // Monday 20:00 in UTC-5
+  CHECK(inside("2026-11-24T01:00:00Z"));  // Monday 20:00 in UTC-5
   CHECK(inside("2026-11-24T04:59:59Z"));
   CHECK_FALSE(inside("2026-11-24T05:00:00Z"));
   CHECK_FALSE(inside("2026-11-23T01:00:00Z"));  // Sunday 20:00
@@ -233,7 +274,9 @@ TEST_CASE("a level changes the classes that it names and keeps the others from t
   set(prices.context_tiers[0].prices, TokenClass::input, 2);
   set(prices.context_tiers[0].prices, TokenClass::output, 6);
   set(prices.context_tiers[1].prices, TokenClass::input, 3);
-  const auto price = [&](std::size_t level, TokenClass c) { return resolve(prices_at_level(prices, nullptr, level), c); };
+  const auto price = [&](std::size_t level, TokenClass c) {
+    return resolve(prices_at_level(prices, nullptr, level), c);
+  };
   CHECK(price(0, TokenClass::input) == 1);
   CHECK(price(1, TokenClass::input) == 2);
   CHECK(price(2, TokenClass::input) == 3);
@@ -249,12 +292,15 @@ TEST_CASE("a level changes the classes that it names and keeps the others from t
 }
 
 TEST_CASE("a model is found by key, and by id or alias where only one seller has it") {
-  Catalog catalog = catalog_of({{"openai", "gpt-4o"}, {"azure", "gpt-4o"}, {"openai", "o1"}, {"openrouter", "openai/o1"}});
+  Catalog catalog =
+      catalog_of({{"openai", "gpt-4o"}, {"azure", "gpt-4o"}, {"openai", "o1"}, {"openrouter", "openai/o1"}});
   catalog.models[2].aliases = {"o1-2024-12-17"};
   CHECK(*catalog.find_model("openai/gpt-4o") == &catalog.models[0]);
   CHECK(*catalog.find_model("azure/gpt-4o") == &catalog.models[1]);
   CHECK(*catalog.find_model("o1") == &catalog.models[2]);
   CHECK(*catalog.find_model("o1-2024-12-17") == &catalog.models[2]);
+  CHECK(*catalog.find_model("openai/o1-2024-12-17") == &catalog.models[2]);
+  CHECK_FALSE(catalog.find_model("azure/o1-2024-12-17").ok());
   CHECK(*catalog.find_model("openai/o1") == &catalog.models[2]);  // a key comes before another seller's id
   CHECK(*catalog.find_model("openrouter/openai/o1") == &catalog.models[3]);
 
@@ -265,7 +311,8 @@ TEST_CASE("a model is found by key, and by id or alias where only one seller has
 }
 
 TEST_CASE("a mistyped model brings the nearest names") {
-  const Catalog catalog = catalog_of({{"openai", "gpt-4o"}, {"openai", "gpt-4o-mini"}, {"anthropic", "claude-sonnet-5"}});
+  const Catalog catalog =
+      catalog_of({{"openai", "gpt-4o"}, {"openai", "gpt-4o-mini"}, {"anthropic", "claude-sonnet-5"}});
   const auto hint = [&](std::string_view name) {
     const Result<const Model*> found = catalog.find_model(name);
     REQUIRE_FALSE(found.ok());

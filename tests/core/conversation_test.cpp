@@ -56,8 +56,8 @@ Conversation closed_form(ConversationCache cache, const Turns& t, const Rates& r
           get("cache_write_tokens"), get("uncached_usd"),  get("cached_usd")};
 }
 
-// A prompt is the static prefix, the kept exchanges in order, and the new message. What it shares with the prompt before
-// it, from the first token on, is read from the cache; the rest is written (append_only) or sent uncached.
+// A prompt is the static prefix, the kept exchanges in order, and the new message. What it shares with the prompt
+// before it, from the first token on, is read from the cache; the rest is written (append_only) or sent uncached.
 Conversation played(ConversationCache cache, const Turns& t, const Rates& rates) {
   Conversation sum;
   int first_before = 0;  // first exchange in the prompt before
@@ -84,8 +84,8 @@ Conversation played(ConversationCache cache, const Turns& t, const Rates& rates)
     sum.read += read;
     sum.written += written;
     sum.uncached_usd += (prompt * rates.input + t.answer * rates.output) / 1e6;
-    sum.cached_usd += (read * rates.cache_read + written * rates.cache_write +
-                       (prompt - read - written) * rates.input + t.answer * rates.output) /
+    sum.cached_usd += (read * rates.cache_read + written * rates.cache_write + (prompt - read - written) * rates.input +
+                       t.answer * rates.output) /
                       1e6;
   }
   return sum;

@@ -48,12 +48,15 @@ TEST_CASE("a request that fills the context exactly is possible, one token more 
 TEST_CASE("an answer longer than the model's limit is impossible; reasoning counts towards it") {
   const Catalog catalog = catalog_of({sized("m", 1, 2, 1e6, 4000)});
   CHECK(bill_of(catalog, bare("m", {{"output_tokens", "4000"}})).status == Status::ok);
-  CHECK(bill_of(catalog, bare("m", {{"output_tokens", "4000"}, {"reasoning_tokens", "1"}})).status == Status::impossible);
+  CHECK(bill_of(catalog, bare("m", {{"output_tokens", "4000"}, {"reasoning_tokens", "1"}})).status ==
+        Status::impossible);
 }
 
 TEST_CASE("media count towards the context") {
   const Catalog catalog = catalog_of({sized("m", 1, 2, 10000, 4000)});
-  CHECK(bill_of(catalog, bare("m", {{"prompt_tokens", "8000"}, {"output_tokens", "1000"}, {"image_input_tokens", "1001"}})).status == Status::impossible);
+  CHECK(bill_of(catalog,
+                bare("m", {{"prompt_tokens", "8000"}, {"output_tokens", "1000"}, {"image_input_tokens", "1001"}}))
+            .status == Status::impossible);
 }
 
 TEST_CASE("an impossible request has no figures at all") {
@@ -73,7 +76,8 @@ TEST_CASE("a model that a longer tokenizer pushes over its context cannot serve 
   long_winded.tokenizer_ratio = 1.5;
   Model terse = sized("terse", 1, 2, 10000, 4000);
   terse.tokenizer_ratio = 1;
-  const Comparison c = compared(catalog_of({long_winded, terse}), bare("terse", {{"prompt_tokens", "7000"}, {"output_tokens", "1000"}}));
+  const Comparison c =
+      compared(catalog_of({long_winded, terse}), bare("terse", {{"prompt_tokens", "7000"}, {"output_tokens", "1000"}}));
   REQUIRE(c.rows.size() == 2);
   CHECK(c.rows[0].model->id == "terse");
   CHECK(c.rows[1].status == Status::impossible);
@@ -111,7 +115,8 @@ TEST_CASE("a search without a listed fee leaves the total unknown") {
 }
 
 TEST_CASE("items sum to the month, left to right, bit for bit") {
-  const Bill bill = bill_of(catalog_of({model_of("m", 0.1, 0.7)}), scenario_of("m", {{"conversations_per_day", "777"}, {"observability_usd", "33.33"}}));
+  const Bill bill = bill_of(catalog_of({model_of("m", 0.1, 0.7)}),
+                            scenario_of("m", {{"conversations_per_day", "777"}, {"observability_usd", "33.33"}}));
   double sum = 0;
   for (const BillItem& item : bill.items) sum += *item.usd_per_month;
   CHECK(sum == bill.per_month);
@@ -148,7 +153,8 @@ TEST_CASE("price levels that the model does not have are not listed among the in
 
 TEST_CASE("a price among the inputs carries its page and the date of the check") {
   const Bill bill = bill_of(catalog_of({model_of("m", 2.5, 10)}), bare("m"));
-  const auto found = std::find_if(bill.inputs.begin(), bill.inputs.end(), [](const BillInput& input) { return input.id == "price.input"; });
+  const auto found = std::find_if(bill.inputs.begin(), bill.inputs.end(),
+                                  [](const BillInput& input) { return input.id == "price.input"; });
   REQUIRE(found != bill.inputs.end());
   CHECK(found->origin == Origin::seller);
   CHECK(found->source == "https://example.com/prices");
@@ -179,7 +185,8 @@ TEST_CASE("models that cannot serve come last, with a reason and without a figur
   Model tiny = sized("tiny", 1, 2, 100, 100);
   Model deaf = model_of("deaf", 1, 2);
   deaf.capabilities.clear();
-  const Catalog catalog = catalog_of({tiny, deaf, model_of("unpriced", {{TokenClass::input, 1}}), model_of("good", 9, 9)});
+  const Catalog catalog =
+      catalog_of({tiny, deaf, model_of("unpriced", {{TokenClass::input, 1}}), model_of("good", 9, 9)});
   const Comparison c = compared(catalog, bare("good", {{"audio_input_tokens", "10"}}));
   REQUIRE(c.rows.size() == 4);
   CHECK(c.rows[0].model->id == "good");
@@ -194,7 +201,8 @@ TEST_CASE("models that cannot serve come last, with a reason and without a figur
 }
 
 TEST_CASE("without a figure for the chosen model there is no ratio") {
-  const Comparison c = compared(catalog_of({model_of("none", {{TokenClass::input, 1}}), model_of("good", 1, 2)}), bare("none"));
+  const Comparison c =
+      compared(catalog_of({model_of("none", {{TokenClass::input, 1}}), model_of("good", 1, 2)}), bare("none"));
   CHECK(c.rows[0].model->id == "good");
   CHECK(c.rows[0].rank == 1);
   CHECK_FALSE(c.rows[0].ratio_to_baseline.has_value());

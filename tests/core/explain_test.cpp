@@ -54,22 +54,27 @@ TEST_CASE("a formula is written in names and in numbers") {
 }
 
 TEST_CASE("a sum inside a product stands in parentheses, a product inside a sum does not") {
-  CHECK(written([](PlanBuilder& p, Expr a, Expr b, Expr) { return (a + b) * p.constant(5); }).names == "(apples + bread) × 5");
-  CHECK(written([](PlanBuilder& p, Expr a, Expr b, Expr) { return a * b + p.constant(5); }).names == "apples × bread + 5");
+  CHECK(written([](PlanBuilder& p, Expr a, Expr b, Expr) { return (a + b) * p.constant(5); }).names ==
+        "(apples + bread) × 5");
+  CHECK(written([](PlanBuilder& p, Expr a, Expr b, Expr) { return a * b + p.constant(5); }).names ==
+        "apples × bread + 5");
 }
 
 TEST_CASE("a product below the line of a quotient stands in parentheses") {
-  CHECK(written([](PlanBuilder& p, Expr a, Expr b, Expr) { return p.constant(12) / (a * b); }).numbers == "12 ÷ (2 × 3)");
+  CHECK(written([](PlanBuilder& p, Expr a, Expr b, Expr) { return p.constant(12) / (a * b); }).numbers ==
+        "12 ÷ (2 × 3)");
   CHECK(written([](PlanBuilder& p, Expr a, Expr b, Expr) { return p.constant(12) / a / b; }).numbers == "12 ÷ 2 ÷ 3");
 }
 
 TEST_CASE("what is taken away stands in parentheses when it is a sum") {
-  CHECK(written([](PlanBuilder& p, Expr a, Expr b, Expr) { return excess(p.constant(9), a + b); }).numbers == "9 − (2 + 3)");
+  CHECK(written([](PlanBuilder& p, Expr a, Expr b, Expr) { return excess(p.constant(9), a + b); }).numbers ==
+        "9 − (2 + 3)");
 }
 
 TEST_CASE("addends of 0 and factors of 1 are left out") {
   CHECK(written([](PlanBuilder&, Expr a, Expr b, Expr c) { return c + a * b + c; }).names == "apples × bread");
-  CHECK(written([](PlanBuilder& p, Expr a, Expr b, Expr) { return p.constant(1) * (a + b); }).names == "apples + bread");
+  CHECK(written([](PlanBuilder& p, Expr a, Expr b, Expr) { return p.constant(1) * (a + b); }).names ==
+        "apples + bread");
 }
 
 TEST_CASE("one minus a share of 0 is 1") {
@@ -78,7 +83,9 @@ TEST_CASE("one minus a share of 0 is 1") {
 
 TEST_CASE("of a tier only the branch that is reached is written") {
   const auto tier = [](double threshold) {
-    return written([&](PlanBuilder& p, Expr a, Expr b, Expr) { return above(a, p.constant(threshold), b * b, b + p.constant(7)); });
+    return written([&](PlanBuilder& p, Expr a, Expr b, Expr) {
+      return above(a, p.constant(threshold), b * b, b + p.constant(7));
+    });
   };
   CHECK(tier(1).names == "bread × bread");
   CHECK(tier(2).names == "bread + 7");
@@ -110,9 +117,12 @@ TEST_CASE("an unknown number is written as unknown") {
 
 TEST_CASE("the explanation of output shows requests, tokens and price") {
   const Catalog catalog = catalog_of({model_of("m", 2.5, 10)});
-  const Explanation e = explained(catalog, bare("m", {{"conversations_per_day", "10000"}, {"turns_per_conversation", "5"}}), "output.text");
+  const Explanation e = explained(
+      catalog, bare("m", {{"conversations_per_day", "10000"}, {"turns_per_conversation", "5"}}), "output.text");
   CHECK(e.subject.value == 7500);
-  CHECK(e.formula == "Requests answered, with answers asked for again × Answer, as this model counts × Output, price ÷ 1\u202f000\u202f000");
+  CHECK(e.formula ==
+        "Requests answered, with answers asked for again × Answer, as this model counts × Output, price ÷ "
+        "1\u202f000\u202f000");
   CHECK(e.numbers == "1\u202f500\u202f000 × 500 × 10 ÷ 1\u202f000\u202f000 = 7\u202f500");
   CHECK(uses(e, "price.output"));
   CHECK_FALSE(uses(e, "price.output.tier1"));

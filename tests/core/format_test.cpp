@@ -51,7 +51,9 @@ TEST_CASE("small amounts keep three significant digits") {
   CHECK(usd_text(0.000000123456) == "0.000000123");
 }
 
-TEST_CASE("an amount that rounds up to ten cents is not shown as nine and a half") { CHECK(usd_text(0.0999) == "0.10"); }
+TEST_CASE("an amount that rounds up to ten cents is not shown as nine and a half") {
+  CHECK(usd_text(0.0999) == "0.10");
+}
 
 TEST_CASE("percentages have one decimal below ten and none above") {
   CHECK(percent_text(0.5) == "50\u202f%");

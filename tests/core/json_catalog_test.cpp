@@ -38,13 +38,13 @@ std::string row_with(std::string_view members) {
 }
 
 std::string model_with(std::string_view members, std::string_view rows) {
-  return R"({"id":"m1","name":"M 1","kind":"chat",)" + std::string(members) + (members.empty() ? "" : ",") + R"("prices":[)" +
-         std::string(rows) + "]}";
+  return R"({"id":"m1","name":"M 1","kind":"chat",)" + std::string(members) + (members.empty() ? "" : ",") +
+         R"("prices":[)" + std::string(rows) + "]}";
 }
 
 std::string provider(std::string_view id, std::string_view models, std::string_view members = "") {
-  return R"({"format":"tokenbill-provider/1","id":")" + std::string(id) + R"(","name":"A","kind":"developer",)" + std::string(members) +
-         (members.empty() ? "" : ",") + R"("models":[)" + std::string(models) + "]}";
+  return R"({"format":"tokenbill-provider/1","id":")" + std::string(id) + R"(","name":"A","kind":"developer",)" +
+         std::string(members) + (members.empty() ? "" : ",") + R"("models":[)" + std::string(models) + "]}";
 }
 
 Catalog load(std::string_view text) {
@@ -108,7 +108,8 @@ TEST_CASE("everything that a provider file can say is read") {
         "context_tiers": [{"above": 200000, "usd_per_mtok": {"input": 4}}, {"from": 500000, "usd_per_mtok": {"input": 5}}],
         "windows": [{"days": ["mon", "sun"], "from": "01:30", "to": "24:00", "zone": "-05:30", "except": "cn-holidays",
                      "usd_per_mtok": {"output": 16}}],
-        "fees": [{"id": "search", "name": "Search", "per": "search", "usd": 0.01, "free_per_month": 100, "minimum": 1}],
+        "fees": [{"id": "search", "name": "Search", "per": "search", "usd": 0.01, "free_per_month": 100, "free_per_day": 3,
+                  "minimum": 1}],
         "source": "https://example.com", "checked": "2026-11-20", "note": "introductory",
         "disagreements": [{"source": "other", "usd_per_mtok": {"input": 2.2}, "note": "older"}]
       }]
@@ -164,6 +165,7 @@ TEST_CASE("everything that a provider file can say is read") {
   CHECK(row.fees[0].per == "search");
   CHECK(row.fees[0].usd == 0.01);
   CHECK(row.fees[0].free_per_month == 100);
+  CHECK(row.fees[0].free_per_day == 3);
   CHECK(row.fees[0].minimum == 1);
   CHECK(row.checked == *parse_moment("2026-11-20"));
   CHECK(row.note == "introductory");
@@ -222,29 +224,41 @@ TEST_CASE("each value of another kind, range or spelling leaves its model out") 
       {R"("context_tiers":[{"above":0,"usd_per_mtok":{"input":1}}])", Code::out_of_range},
       {R"("context_tiers":[{"above":10}])", Code::missing_key},
       {R"("context_tiers":[{"above":10,"usd_per_mtok":{}}])", Code::missing_key},
-      {R"("context_tiers":[{"above":10,"usd_per_mtok":{"input":1}},{"from":10,"usd_per_mtok":{"input":2}}])", Code::inconsistent},
+      {R"("context_tiers":[{"above":10,"usd_per_mtok":{"input":1}},{"from":10,"usd_per_mtok":{"input":2}}])",
+       Code::inconsistent},
       {R"("context_tiers":[{"above":1,"usd_per_mtok":{"input":3}},{"above":2,"usd_per_mtok":{"input":3}},{"above":3,"usd_per_mtok":{"input":3}},{"above":4,"usd_per_mtok":{"input":3}},{"above":5,"usd_per_mtok":{"input":3}}])",
        Code::too_large},
-      {R"("windows":[{"days":["mon"],"from":"04:00","to":"01:00","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::inconsistent},
-      {R"("windows":[{"days":["mon"],"from":"04:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::inconsistent},
-      {R"("windows":[{"days":[],"from":"01:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::out_of_range},
-      {R"("windows":[{"days":["monday"],"from":"01:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::bad_value},
-      {R"("windows":[{"days":["mon","mon"],"from":"01:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::inconsistent},
-      {R"("windows":[{"days":["mon"],"from":"1:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::bad_value},
-      {R"("windows":[{"days":["mon"],"from":"01:60","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::bad_value},
-      {R"("windows":[{"days":["mon"],"from":"01:00","to":"24:01","zone":"+00:00","usd_per_mtok":{"input":1}}])", Code::bad_value},
-      {R"("windows":[{"days":["mon"],"from":"01:00","to":"04:00","zone":"UTC","usd_per_mtok":{"input":1}}])", Code::bad_value},
-      {R"("windows":[{"days":["mon"],"from":"01:00","to":"04:00","zone":"+15:00","usd_per_mtok":{"input":1}}])", Code::bad_value},
+      {R"("windows":[{"days":["mon"],"from":"04:00","to":"01:00","zone":"+00:00","usd_per_mtok":{"input":1}}])",
+       Code::inconsistent},
+      {R"("windows":[{"days":["mon"],"from":"04:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])",
+       Code::inconsistent},
+      {R"("windows":[{"days":[],"from":"01:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])",
+       Code::out_of_range},
+      {R"("windows":[{"days":["monday"],"from":"01:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])",
+       Code::bad_value},
+      {R"("windows":[{"days":["mon","mon"],"from":"01:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])",
+       Code::inconsistent},
+      {R"("windows":[{"days":["mon"],"from":"1:00","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])",
+       Code::bad_value},
+      {R"("windows":[{"days":["mon"],"from":"01:60","to":"04:00","zone":"+00:00","usd_per_mtok":{"input":1}}])",
+       Code::bad_value},
+      {R"("windows":[{"days":["mon"],"from":"01:00","to":"24:01","zone":"+00:00","usd_per_mtok":{"input":1}}])",
+       Code::bad_value},
+      {R"("windows":[{"days":["mon"],"from":"01:00","to":"04:00","zone":"UTC","usd_per_mtok":{"input":1}}])",
+       Code::bad_value},
+      {R"("windows":[{"days":["mon"],"from":"01:00","to":"04:00","zone":"+15:00","usd_per_mtok":{"input":1}}])",
+       Code::bad_value},
       {R"("windows":[{"days":["mon"],"from":"01:00","to":"04:00","zone":"+00:00","except":"x","usd_per_mtok":{"input":1}}])",
        Code::bad_value},
       {R"("fees":[{"id":"a","name":"A","per":"query","usd":1}])", Code::bad_value},
       {R"("fees":[{"id":"a","name":"A","per":"call","usd":-1}])", Code::out_of_range},
-      {R"("fees":[{"id":"a","name":"A","per":"call","usd":1},{"id":"a","name":"B","per":"call","usd":1}])", Code::inconsistent},
+      {R"("fees":[{"id":"a","name":"A","per":"call","usd":1},{"id":"a","name":"B","per":"call","usd":1}])",
+       Code::inconsistent},
       {R"("disagreements":[{"source":"x","usd_per_mtok":{"inptu":1},"note":"n"}])", Code::unknown_key},
   };
-  for (const auto& [members, code] : rows) {
-    CAPTURE(members);
-    CHECK(code_name(row_error(members).code) == code_name(code));
+  for (const auto& test : rows) {
+    CAPTURE(test.first);
+    CHECK(code_name(row_error(test.first).code) == code_name(test.second));
   }
   const std::pair<std::string_view, Code> models[] = {
       {R"("released":"2026-01-01T00:00:00Z")", Code::bad_value},
@@ -264,9 +278,9 @@ TEST_CASE("each value of another kind, range or spelling leaves its model out") 
       {R"("cache":{"kind":"automatic","lifetime_minutes":{}})", Code::missing_key},
       {R"("geographies":[{"id":"us","name":"US","factor":0,"source":"s","checked":"2026-11-21"}])", Code::out_of_range},
   };
-  for (const auto& [members, code] : models) {
-    CAPTURE(members);
-    CHECK(code_name(model_error(members).code) == code_name(code));
+  for (const auto& test : models) {
+    CAPTURE(test.first);
+    CHECK(code_name(model_error(test.first).code) == code_name(test.second));
   }
 }
 
@@ -279,7 +293,8 @@ TEST_CASE("a missing key is named") {
     CHECK(error.message.find(key.substr(0, key.find(':'))) != std::string::npos);
   }
   CHECK(error_of(provider("acme", replaced(model_with("", row_json), R"("id":"m1",)", ""))).code == Code::missing_key);
-  CHECK(error_of(provider("acme", R"({"id":"m1","name":"M","kind":"chat"})")).message == "the key \"prices\" is missing.");
+  CHECK(error_of(provider("acme", R"({"id":"m1","name":"M","kind":"chat"})")).message ==
+        "the key \"prices\" is missing.");
 }
 
 TEST_CASE("a bad model is left out while the rest of its seller and the other sellers load") {
@@ -302,7 +317,8 @@ TEST_CASE("a bad model is left out while the rest of its seller and the other se
 }
 
 TEST_CASE("all errors of a file are told at once") {
-  const Catalog catalog = load(provider("acme", model_with(R"("context_tokens":-1)", prices_row(R"({"input":-1,"outptu":2})"))));
+  const Catalog catalog =
+      load(provider("acme", model_with(R"("context_tokens":-1)", prices_row(R"({"input":-1,"outptu":2})"))));
   CHECK(catalog.left_out.size() == 3);
 }
 
@@ -313,7 +329,8 @@ TEST_CASE("no file that can be read is an error, and so is another format") {
   REQUIRE_FALSE(catalog.ok());
   CHECK(catalog.error().code == Code::bad_format);
   CHECK(catalog.error().where == "acme.json:1:11 /format");
-  CHECK(catalog.error().message == "expected \"format\": \"tokenbill-provider/1\", found the text \"tokenbill-provider/2\".");
+  CHECK(catalog.error().message ==
+        "expected \"format\": \"tokenbill-provider/1\", found the text \"tokenbill-provider/2\".");
   CHECK(catalog.error().hint.find("version") != std::string::npos);
   for (std::string_view text : {"[]", "{}", "null", R"({"format":1})", R"({"format":"tokenbill-scenario/1"})"}) {
     CAPTURE(text);
@@ -327,7 +344,8 @@ TEST_CASE("ids and aliases of a seller are unique, those of different sellers ne
   const std::string model = model_with("", row_json);
   CHECK(load(provider("acme", model + "," + model)).models.size() == 1);
   CHECK(load(provider("acme", model + "," + model)).left_out[0].message == "\"acme/m1\" stands in the catalog twice.");
-  CHECK(load(provider("acme", model + "," + replaced(model_with(R"("aliases":["m1"])", row_json), "m1", "m2"))).models.size() == 1);
+  CHECK(load(provider("acme", model + "," + replaced(model_with(R"("aliases":["m1"])", row_json), "m1", "m2")))
+            .models.size() == 1);
   const std::string one = provider("acme", model);
   const std::string two = provider("beta", model);
   const NamedText files[] = {{"a", one}, {"b", two}, {"c", one}};
@@ -353,7 +371,8 @@ TEST_CASE("windows of one row must not overlap, zones and the turn of the week c
     const auto window = [](std::string_view members) {
       return "{" + std::string(members) + R"(,"usd_per_mtok":{"input":5}})";
     };
-    return load(provider("acme", model_with("", row_with(R"("windows":[)" + window(first) + "," + window(second) + "]"))))
+    return load(provider("acme",
+                         model_with("", row_with(R"("windows":[)" + window(first) + "," + window(second) + "]"))))
         .left_out.empty();
   };
   constexpr std::string_view morning = R"("days":["mon"],"from":"01:00","to":"04:00","zone":"+00:00")";
@@ -370,9 +389,11 @@ TEST_CASE("windows of one row must not overlap, zones and the turn of the week c
 TEST_CASE("a reseller passes models on with its factor, share, source and the seller's calendar") {
   const std::string acme = provider(
       "acme",
-      model_with(R"("aliases":["m"],"geographies":[{"id":"us","name":"US","factor":1.1,"source":"s","checked":"2026-11-01"}])",
-                 prices_row(R"({"input":2,"output":8,"cache_storage_per_hour":1})",
-                            R"("windows":[{"days":["mon"],"from":"01:00","to":"04:00","zone":"+00:00","except":"h","usd_per_mtok":{"input":4}}],
+      model_with(
+          R"("aliases":["m"],"geographies":[{"id":"us","name":"US","factor":1.1,"source":"s","checked":"2026-11-01"}])",
+          prices_row(
+              R"({"input":2,"output":8,"cache_storage_per_hour":1})",
+              R"("windows":[{"days":["mon"],"from":"01:00","to":"04:00","zone":"+00:00","except":"h","usd_per_mtok":{"input":4}}],
                                "context_tiers":[{"above":10,"usd_per_mtok":{"input":3}}],
                                "fees":[{"id":"s","name":"S","per":"call","usd":1}])")),
       R"("calendars":{"h":["2026-11-23"]})");
@@ -394,6 +415,7 @@ TEST_CASE("a reseller passes models on with its factor, share, source and the se
   CHECK(model.resale_source == "https://example.com/fees");
   CHECK(model.resale_note == "by card");
   CHECK(model.aliases.empty());
+  CHECK(model.geographies.empty());
   const PriceRow& row = model.prices[0];
   CHECK(price(row.prices, TokenClass::input) == 3);
   CHECK(row.cache_storage_usd_per_mtok_hour == 1.5);
@@ -410,12 +432,41 @@ TEST_CASE("a reseller passes models on with its factor, share, source and the se
   CHECK(catalog->left_out[0].where.starts_with("router.json:1:"));
 }
 
+TEST_CASE("a resold model has the geographies of the one who passes it on, not those of the original") {
+  const auto geography = [](std::string_view id, std::string_view factor) {
+    return "\"geographies\":[{\"id\":\"" + std::string(id) + "\",\"name\":\"N\",\"factor\":" + std::string(factor) +
+           ",\"source\":\"s\",\"checked\":\"2026-11-23\"}]";
+  };
+  const std::string acme = provider("acme", model_with(geography("us", "1.2"), row_json));
+  const auto cloud = [](std::string_view more) {
+    return provider("cloud", "",
+                    R"("resells":[{"models":["acme/m1"],"price_factor":1,)" + std::string(more) +
+                        R"("source":"s","checked":"2026-11-22"}])");
+  };
+  const std::string named = cloud(geography("regional", "1.1") + ",");
+  const NamedText files[] = {{"acme.json", acme}, {"cloud.json", named}};
+  const Result<Catalog> catalog = parse_providers(files);
+  REQUIRE(catalog.ok());
+  REQUIRE(catalog->models.size() == 2);
+  REQUIRE(catalog->models[1].geographies.size() == 1);
+  CHECK(catalog->models[1].geographies[0].id == "regional");
+  CHECK(catalog->models[1].geographies[0].factor == 1.1);
+  CHECK(catalog->models[0].geographies[0].id == "us");
+  CHECK(catalog->as_of == *parse_moment("2026-11-23"));
+  const std::string wrong = cloud(geography("regional", "0") + ",");
+  const NamedText bad[] = {{"acme.json", acme}, {"cloud.json", wrong}};
+  CHECK(parse_providers(bad)->models.size() == 1);
+  CHECK(parse_providers(bad)->left_out.size() == 1);
+}
+
 TEST_CASE("a seller cannot pass on its own models, or one model twice") {
-  const std::string acme = provider("acme", model_with("", row_json),
-                                    R"("resells":[{"models":["acme/m1"],"price_factor":1,"source":"s","checked":"2026-11-22"}])");
+  const std::string acme =
+      provider("acme", model_with("", row_json),
+               R"("resells":[{"models":["acme/m1"],"price_factor":1,"source":"s","checked":"2026-11-22"}])");
   CHECK(load(acme).left_out.size() == 1);
-  const std::string beta = provider("beta", "",
-                                    R"("resells":[{"models":["acme/m1","acme/m1"],"price_factor":1,"source":"s","checked":"2026-11-22"}])");
+  const std::string beta =
+      provider("beta", "",
+               R"("resells":[{"models":["acme/m1","acme/m1"],"price_factor":1,"source":"s","checked":"2026-11-22"}])");
   const NamedText files[] = {{"a", acme}, {"b", beta}};
   CHECK(parse_providers(files)->models.size() == 2);
   CHECK(parse_providers(files)->left_out.size() == 2);
@@ -423,14 +474,16 @@ TEST_CASE("a seller cannot pass on its own models, or one model twice") {
 
 TEST_CASE("a bundle is the same whatever the order of the files, and loads as the files do") {
   const std::string acme = provider("acme", model_with(R"("tokenizer":{"family":"x","ratio":1.1})", row_json));
-  const std::string beta = provider("beta", model_with("", prices_row(R"({"input":0.1,"output":1e-1})")),
-                                    R"("resells":[{"models":["acme/m1"],"price_factor":1,"source":"s","checked":"2026-11-22"}])");
+  const std::string beta =
+      provider("beta", model_with("", prices_row(R"({"input":0.1,"output":1e-1})")),
+               R"("resells":[{"models":["acme/m1"],"price_factor":1,"source":"s","checked":"2026-11-22"}])");
   const NamedText one_way[] = {{"a", acme}, {"b", beta}};
   const NamedText other_way[] = {{"b", beta}, {"a", acme}};
   const Result<std::string> bundle = bundle_text(one_way);
   REQUIRE(bundle.ok());
   CHECK(*bundle == *bundle_text(other_way));
-  CHECK(bundle->starts_with(R"({"format":"tokenbill-prices/1","as_of":"2026-11-22","providers":[{"id":"acme","name":"A",)"));
+  CHECK(bundle->starts_with(
+      R"({"format":"tokenbill-prices/1","as_of":"2026-11-22","providers":[{"id":"acme","name":"A",)"));
   const Result<Catalog> catalog = parse_catalog(*bundle);
   REQUIRE(catalog.ok());
   CHECK(catalog->left_out.empty());
@@ -474,7 +527,8 @@ TEST_CASE("a seller that cannot be told is left out with all its models, once") 
 
 TEST_CASE("a flood of errors is cut, and still no bad model slips in") {
   std::string models;
-  for (int i = 0; i < 2000; ++i) models += replaced(model_with("", row_with(R"("tier":"x")")), "m1", "m" + std::to_string(i)) + ",";
+  for (int i = 0; i < 2000; ++i)
+    models += replaced(model_with("", row_with(R"("tier":"x")")), "m1", "m" + std::to_string(i)) + ",";
   const Catalog catalog = load(provider("acme", models + model_with("", row_json)));
   CHECK(catalog.models.size() == 1);
   CHECK(catalog.left_out.size() == 1000);
@@ -482,14 +536,16 @@ TEST_CASE("a flood of errors is cut, and still no bad model slips in") {
 
 TEST_CASE("plausible prices raise no finding") {
   CHECK(findings(row_json).empty());
-  CHECK(findings(prices_row(R"({"input":3,"cache_read":0.3,"cache_write_5m":3.75,"cache_write_1h":6,"output":15})")).empty());
+  CHECK(findings(prices_row(R"({"input":3,"cache_read":0.3,"cache_write_5m":3.75,"cache_write_1h":6,"output":15})"))
+            .empty());
   CHECK(findings(prices_row(R"({"input":0,"output":0})")).empty());
 }
 
 TEST_CASE("figures per thousand tokens, or per token, are found") {
   CHECK(finds(prices_row(R"({"input":0.0005,"output":0.0008})"), "input costs 0.0005 USD per million tokens"));
   CHECK(finds(prices_row(R"({"input":2500,"output":10000})"), "input costs 2500"));
-  CHECK(finds(std::string(row_json) + "," + prices_row(R"({"input":0.0025,"output":0.01})", R"("tier":"batch")"), "in row 0 it costs 2.5"));
+  CHECK(finds(std::string(row_json) + "," + prices_row(R"({"input":0.0025,"output":0.01})", R"("tier":"batch")"),
+              "in row 0 it costs 2.5"));
   CHECK(finds(prices_row(R"({"input":2.5,"cache_read":0.0013,"output":10})"), "less than a 150th"));
   CHECK(finds(prices_row(R"({"input":0.15,"output":600})"), "100 times"));
 }
@@ -497,16 +553,19 @@ TEST_CASE("figures per thousand tokens, or per token, are found") {
 TEST_CASE("swapped prices are found, unless a note explains what is only unusual") {
   CHECK(finds(prices_row(R"({"input":10,"output":2.5})"), "output is cheaper than input"));
   CHECK_FALSE(finds(prices_row(R"({"input":10,"output":2.5})", R"("note":"so it is")"), "output is cheaper"));
-  CHECK(finds(prices_row(R"({"input":2,"cache_read":4,"output":10})", R"("note":"so it is")"), "reading from the cache costs more"));
+  CHECK(finds(prices_row(R"({"input":2,"cache_read":4,"output":10})", R"("note":"so it is")"),
+              "reading from the cache costs more"));
   CHECK(finds(prices_row(R"({"input":3,"cache_write":4.5,"output":15})"), "1.5 times as much as input"));
-  CHECK_FALSE(finds(prices_row(R"({"input":3,"cache_write":4.5,"output":15})", R"("note":"so it is")"), "as much as input"));
+  CHECK_FALSE(
+      finds(prices_row(R"({"input":3,"cache_write":4.5,"output":15})", R"("note":"so it is")"), "as much as input"));
 }
 
 TEST_CASE("tiers, thresholds and limits that contradict each other are found") {
   const std::string tiered = row_with(R"("context_tiers":[{"above":200000,"usd_per_mtok":{"input":5}}])");
   CHECK(findings(tiered, R"("context_tokens":200001)").empty());
   CHECK(finds(tiered, "no prompt reaches", R"("context_tokens":200000)"));
-  CHECK(finds(row_with(R"("context_tiers":[{"above":200000,"usd_per_mtok":{"input":2}}])"), "a longer prompt is cheaper"));
+  CHECK(finds(row_with(R"("context_tiers":[{"above":200000,"usd_per_mtok":{"input":2}}])"),
+              "a longer prompt is cheaper"));
   CHECK(finds(row_json, "more output", R"("context_tokens":1000,"max_output_tokens":1001)"));
   CHECK(finds(row_json, "retires before", R"("released":"2026-01-02","retires":"2026-01-02")"));
   const std::string standard(row_json);

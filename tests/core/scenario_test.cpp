@@ -25,7 +25,9 @@ Error error_of(std::string_view text) {
   return scenario.error();
 }
 
-std::string with(std::string_view members) { return R"({"format":"tokenbill-scenario/1",)" + std::string(members) + "}"; }
+std::string with(std::string_view members) {
+  return R"({"format":"tokenbill-scenario/1",)" + std::string(members) + "}";
+}
 std::string with_parameter(std::string_view member) { return with(R"("parameters":{)" + std::string(member) + "}"); }
 
 /// The value that the text stands for, of a parameter of tokens; -1 if it is refused.
@@ -107,16 +109,49 @@ TEST_CASE("without a value the default holds, and an optional number is absent")
 
 TEST_CASE("numbers are read as people write them") {
   const std::pair<std::string_view, double> cases[] = {
-      {"1500", 1500}, {" 1500 ", 1500}, {"+1500", 1500}, {"0", 0}, {"-0", 0}, {"007", 7}, {"1.5k", 1500}, {"1.5 K", 1500},
-      {"2M", 2e6}, {"0.002b", 2e6}, {"3e6", 3e6}, {"3E+6", 3e6}, {"15e-1", 1.5}, {"1 000", 1000}, {"1 000 000", 1e6},
-      {"1\u202f000", 1000}, {"1\u00a0000", 1000}, {"1\u2009000,5", 1000.5}, {"1'000", 1000}, {"1_000", 1000}, {"1,000.5", 1000.5},
-      {"1.000,5", 1000.5}, {"1,000,000", 1e6}, {"1.000.000", 1e6}, {"1.234", 1.234}, {"1,5", 1.5}, {"1,2345", 1.2345},
-      {"0,125", 0.125}, {".5", 0.5}, {",5", 0.5}, {"1.500k", 1500}, {"12345.678", 12345.678}, {"0.1", 0.1}, {"1e1", 10},
-      {"1234,567.0", -1}, {"1,000", -1}, {"12,345", -1}, {"1,000k", -1}, {"", 2000},
+      {"1500", 1500},
+      {" 1500 ", 1500},
+      {"+1500", 1500},
+      {"0", 0},
+      {"-0", 0},
+      {"007", 7},
+      {"1.5k", 1500},
+      {"1.5 K", 1500},
+      {"2M", 2e6},
+      {"0.002b", 2e6},
+      {"3e6", 3e6},
+      {"3E+6", 3e6},
+      {"15e-1", 1.5},
+      {"1 000", 1000},
+      {"1 000 000", 1e6},
+      {"1\u202f000", 1000},
+      {"1\u00a0000", 1000},
+      {"1\u2009000,5", 1000.5},
+      {"1'000", 1000},
+      {"1_000", 1000},
+      {"1,000.5", 1000.5},
+      {"1.000,5", 1000.5},
+      {"1,000,000", 1e6},
+      {"1.000.000", 1e6},
+      {"1.234", 1.234},
+      {"1,5", 1.5},
+      {"1,2345", 1.2345},
+      {"0,125", 0.125},
+      {".5", 0.5},
+      {",5", 0.5},
+      {"1.500k", 1500},
+      {"12345.678", 12345.678},
+      {"0.1", 0.1},
+      {"1e1", 10},
+      {"1234,567.0", -1},
+      {"1,000", -1},
+      {"12,345", -1},
+      {"1,000k", -1},
+      {"", 2000},
   };
-  for (const auto& [text, value] : cases) {
-    CAPTURE(text);
-    CHECK(tokens(text) == value);
+  for (const auto& test : cases) {
+    CAPTURE(test.first);
+    CHECK(tokens(test.first) == test.second);
   }
 }
 
@@ -133,9 +168,12 @@ TEST_CASE("percent are read for shares only") {
 
 TEST_CASE("what is no number is refused") {
   for (std::string_view text :
-       {"abc", "k", "%", "-", "+", ".", ",", "1..2", "1,,2", "1 2", "1 00", "1 0000", "10 00", "1,0,0", "1.2.3", "1e", "1e+", "e5", "1e5k",
-        "1kk", "0x10", "1.", "1,", "--1", "+-1", "1-", "nan", "NaN", "inf", "Infinity", "1/2", "1e400", "-1", "-1k", "1e9999999999",
-        "1\n2", "1;2", "½", "१", "1 ,5", "1. 5", "$5", "5 usd", "1'00", "1,000'000", "1 000,000 000", "1,00.5"}) {
+       {"abc",           "k",     "%",        "-",     "+",     ".",     ",",     "1..2",         "1,,2",
+        "1 2",           "1 00",  "1 0000",   "10 00", "1,0,0", "1.2.3", "1e",    "1e+",          "e5",
+        "1e5k",          "1kk",   "0x10",     "1.",    "1,",    "--1",   "+-1",   "1-",           "nan",
+        "NaN",           "inf",   "Infinity", "1/2",   "1e400", "-1",    "-1k",   "1e9999999999", "1\n2",
+        "1;2",           "½",     "१",        "1 ,5",  "1. 5",  "$5",    "5 usd", "1'00",         "1,000'000",
+        "1 000,000 000", "1,00.5"}) {
     CAPTURE(text);
     CHECK(tokens(text) == -1);
   }
@@ -225,9 +263,9 @@ TEST_CASE("a bad scenario is refused with the parameter and its range") {
       {with("\"name\":\"" + std::string(301, 'x') + "\""), Code::out_of_range},
       {with("\"name\":\"" + std::string(1 << 20, 'x') + "\""), Code::bad_json},
   };
-  for (const auto& [text, code] : cases) {
-    CAPTURE(text.substr(0, 100));
-    CHECK(code_name(error_of(text).code) == code_name(code));
+  for (const auto& test : cases) {
+    CAPTURE(test.first.substr(0, 100));
+    CHECK(code_name(error_of(test.first).code) == code_name(test.second));
   }
   const Error error = error_of(with_parameter("\n\"failure_ratio\":2"));
   CHECK(error.where == "scenario:2:17 /parameters/failure_ratio");
@@ -266,7 +304,8 @@ TEST_CASE("writing a scenario and reading it back gives the same, bit for bit") 
         const auto option = static_cast<std::size_t>(random() * static_cast<double>(parameter.options.size()));
         REQUIRE_FALSE(scenario.set(parameter.id, parameter.options[option].id).has_value());
       } else {
-        REQUIRE_FALSE(scenario.set_number(parameter.id, parameter.min + random() * (parameter.max - parameter.min)).has_value());
+        REQUIRE_FALSE(
+            scenario.set_number(parameter.id, parameter.min + random() * (parameter.max - parameter.min)).has_value());
       }
     }
     CAPTURE(round);
@@ -280,6 +319,7 @@ TEST_CASE("only what was given is written, a default that was given included") {
   CHECK(scenario_text(scenario) == R"({"format":"tokenbill-scenario/1","model":"openai/gpt-4o","parameters":{}})");
   REQUIRE_FALSE(scenario.set("prompt_tokens", "2000").has_value());
   REQUIRE_FALSE(scenario.set("caching", "5m").has_value());
-  CHECK(scenario_text(scenario) ==
-        R"({"format":"tokenbill-scenario/1","model":"openai/gpt-4o","parameters":{"prompt_tokens":2000,"caching":"5m"}})");
+  CHECK(
+      scenario_text(scenario) ==
+      R"({"format":"tokenbill-scenario/1","model":"openai/gpt-4o","parameters":{"prompt_tokens":2000,"caching":"5m"}})");
 }

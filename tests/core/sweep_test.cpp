@@ -4,7 +4,6 @@
 
 #include <doctest/doctest.h>
 
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -38,7 +37,7 @@ SweepResult run(const Result<Sweep>& sweep, std::size_t step = max_sweep_cells) 
   return job.result();
 }
 
-bool same_bits(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
+bool same_bits(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
 /// What the engine says of one cell; NaN where it gives no amount.
 double estimated(const Catalog& catalog, Scenario scenario, const Sweep& sweep, std::size_t cell) {

@@ -20,7 +20,9 @@ TEST_CASE("a unit with nothing above the line starts with 1") {
   CHECK(unit_text(units::ratio / units::day) == "per day");
 }
 
-TEST_CASE("powers of a unit are written one by one") { CHECK(unit_id(units::usd * units::usd / units::day) == "usd*usd/day"); }
+TEST_CASE("powers of a unit are written one by one") {
+  CHECK(unit_id(units::usd * units::usd / units::day) == "usd*usd/day");
+}
 
 TEST_CASE("dividing by a unit undoes multiplying by it") {
   const Unit price = units::usd / units::mtok;

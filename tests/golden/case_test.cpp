@@ -1,4 +1,5 @@
-// Worked cases: prices and a scenario as documents, and the bill that they give, worked by hand in the head of the file.
+// Worked cases: prices and a scenario as documents, and the bill that they give, worked by hand in the head of the
+// file.
 //   # comment
 //   === provider     a provider file (docs/formats.md)
 //   === scenario     a scenario

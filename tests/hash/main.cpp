@@ -53,6 +53,7 @@ int main() {
       }
     }
   }
-  std::printf("%08lx%08lx\n", static_cast<unsigned long>(hash.value >> 32), static_cast<unsigned long>(hash.value & 0xffffffffu));
+  std::printf("%08lx%08lx\n", static_cast<unsigned long>(hash.value >> 32),
+              static_cast<unsigned long>(hash.value & 0xffffffffu));
   return 0;
 }

@@ -33,8 +33,9 @@ Prices some_prices(Random& random, double missing) {
   if (random.chance(0.4)) price_of(prices, TokenClass::cache_write) = input * 1.25;
   if (random.chance(0.3)) price_of(prices, TokenClass::cache_write_5m) = input * 1.25;
   if (random.chance(0.3)) price_of(prices, TokenClass::cache_write_1h) = input * 2;
-  for (const TokenClass token_class : {TokenClass::input_image, TokenClass::input_audio, TokenClass::input_video,
-                                       TokenClass::output_reasoning, TokenClass::output_image, TokenClass::output_audio})
+  for (const TokenClass token_class :
+       {TokenClass::input_image, TokenClass::input_audio, TokenClass::input_video, TokenClass::output_reasoning,
+        TokenClass::output_image, TokenClass::output_audio})
     if (random.chance(0.3)) price_of(prices, token_class) = random.price();
   if (random.chance(missing)) price_of(prices, TokenClass::input).reset();
   if (random.chance(missing)) price_of(prices, TokenClass::output).reset();
@@ -61,7 +62,7 @@ PriceRow some_row(Random& random, double missing) {
       row.context_tiers.push_back({threshold, random.chance(0.5), times(row.prices, factor)});
     }
   }
-  if (random.chance(0.3)) {
+  if (row.context_tiers.empty() && random.chance(0.6)) {
     Window window;
     window.days = static_cast<std::uint8_t>(1 + random.below(127));
     window.from_minute = static_cast<int>(random.below(1000));
@@ -96,7 +97,8 @@ Model some_model(Random& random, std::uint32_t index) {
     if (random.chance(0.5)) cache.lifetime_minutes.emplace("1h", 60);
     model.cache = std::move(cache);
   }
-  if (random.chance(0.5)) model.geographies.push_back({"us", "US only", 1.1, "https://example.com", Moment{1795132800}});
+  if (random.chance(0.5))
+    model.geographies.push_back({"us", "US only", 1.1, "https://example.com", Moment{1795132800}});
   if (random.chance(0.3)) model.platform_share_ratio = 0.055;
   const double missing = 0.05;
   model.prices.push_back(some_row(random, missing));
@@ -145,7 +147,7 @@ Scenario random_scenario(Random& random, const Catalog& catalog) {
   if (random.chance(0.2)) scenario.date = Moment{1798761600 - 43200 + 86400 * std::int64_t{random.below(2)}};
   for (std::size_t i = 0; i < parameters().size(); ++i) {
     const Parameter& parameter = parameters()[i];
-    if (random.chance(0.5)) continue;
+    if (random.chance(parameter.group == "caching" || parameter.id == "static_prefix_tokens" ? 0.25 : 0.5)) continue;
     if (parameter.kind == ParameterKind::choice) {
       const auto option = random.below(static_cast<std::uint32_t>(parameter.options.size()));
       // Most models have few service tiers; a scenario that none can serve shows little.

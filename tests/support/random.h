@@ -36,8 +36,8 @@ class Random {
   std::uint64_t state_;
 };
 
-/// One seller with 2 to 5 chat models. They have context tiers (> and >=), batch and dated rows, peak windows, caches of
-/// several lifetimes, fees, regions, tokenizers, and now and then no price for a class, or none at all.
+/// One seller with 2 to 5 chat models. They have context tiers (> and >=), batch and dated rows, peak windows, caches
+/// of several lifetimes, fees, regions, tokenizers, and now and then no price for a class, or none at all.
 [[nodiscard]] tokenbill::Catalog random_catalog(Random& random);
 
 /// A scenario that a person could have written: a model of the catalog, and any of the parameters within its range.

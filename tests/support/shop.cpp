@@ -64,9 +64,9 @@ Scenario scenario_of(std::string_view id, Given given) {
 }
 
 Scenario bare(std::string_view id, Given given) {
-  static constexpr std::string_view nothing[] = {
-      "failure_ratio", "evaluation_ratio", "monitoring_ratio", "experiments_ratio",
-      "staging_ratio", "people_fte",       "contingency_ratio", "development_months"};
+  static constexpr std::string_view nothing[] = {"failure_ratio",     "evaluation_ratio",  "monitoring_ratio",
+                                                 "experiments_ratio", "staging_ratio",     "people_fte",
+                                                 "contingency_ratio", "development_months"};
   Scenario scenario = scenario_of(id);
   for (const std::string_view parameter : nothing) (void)scenario.set_number(parameter, 0);
   (void)scenario.set_number("turns_per_conversation", 1);

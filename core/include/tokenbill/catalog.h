@@ -83,6 +83,7 @@ struct Fee {
   double usd = 0;   ///< per one
   double free_per_month = 0;
   double minimum = 0;  ///< units billed at least
+  double free_per_day = 0;
 };
 
 struct Disagreement {

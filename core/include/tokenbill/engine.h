@@ -122,10 +122,12 @@ class Engine {
  private:
   explicit Engine(Plan plan);
   struct Nodes {
-    NodeId total, per_request, per_conversation, per_day, per_year, inference, inference_per_request, requests, prompt, output;
+    NodeId total, per_request, per_conversation, per_day, per_year, inference, inference_per_request, requests, prompt,
+        output, cacheable, hit, break_even_hit;
   };
   [[nodiscard]] std::string limit_problem(const Model& model, const Evaluation& evaluation) const;
   void settle(Binding& binding, Evaluation& evaluation) const;
+  void add_notices(const Binding& binding, const Evaluation& evaluation, std::vector<Notice>& notices) const;
   [[nodiscard]] Use describe(const Catalog& catalog, const Scenario& scenario, const Binding& binding,
                              const Evaluation& evaluation, const PriceInputs& prices, const Named& named) const;
 

@@ -5,6 +5,7 @@
 
 #include "tokenbill/catalog.h"
 #include "tokenbill/engine.h"
+#include "tokenbill/json_value.h"
 #include "tokenbill/result.h"
 
 namespace tokenbill {
@@ -15,6 +16,8 @@ namespace tokenbill {
 [[nodiscard]] std::string explanation_json(const Explanation& explanation);
 [[nodiscard]] std::string catalog_json(const Catalog& catalog);
 [[nodiscard]] std::string loaded_json(const Catalog& catalog);
+/// An error as an object of a larger document.
+void write_error(JsonWriter& writer, const Error& error);
 [[nodiscard]] std::string error_json(const Error& error);
 /// How old the prices are, as a notice: from 14 days on; absent for fresh ones.
 [[nodiscard]] std::optional<Notice> age_notice(const Catalog& catalog, Moment today);

@@ -37,7 +37,7 @@ class Expr {
 [[nodiscard]] Expr complement(Expr ratio);  ///< 1 - ratio, 0 for a ratio above 1
 [[nodiscard]] Expr ceil(Expr a);
 [[nodiscard]] Expr floor(Expr a);
-[[nodiscard]] Expr decay(Expr ratio);  ///< e^-ratio
+[[nodiscard]] Expr decay(Expr ratio);                                         ///< e^-ratio
 [[nodiscard]] Expr above(Expr a, Expr threshold, Expr then, Expr otherwise);  ///< a > threshold ? then : otherwise
 /// share * a + (1 - share) * b
 [[nodiscard]] Expr mix(Expr share, Expr a, Expr b);

@@ -100,6 +100,15 @@ Result<Plan> month_plan() {
       TokenClass::input_audio, TokenClass::input_video,  TokenClass::output,      TokenClass::output_reasoning,
       TokenClass::output_image, TokenClass::output_audio};
   const RateCard rates(p, prompt, classes);
+  // When a cache pays, from the prices alone. Source: cost model, prefix caching: break-even hit rate (w - 1) / (w - r).
+  // Unknown where writing costs no more than reading, or reading no less than plain input.
+  const Expr plain_price = rates.price(TokenClass::input);
+  const Expr read_price = rates.price(TokenClass::cache_read);
+  const Expr write_price = rates.price(TokenClass::cache_write);
+  p.name("cache_break_even_hit_ratio", "Hit rate from which the cache pays", units::ratio,
+         excess(write_price, plain_price) / excess(write_price, read_price));
+  p.name("cache_break_even_uses", "Uses of a prefix from which the cache pays", units::ratio,
+         ceil(excess(write_price, read_price) / excess(plain_price, read_price)));
   const Expr list_share = complement(in("discount_ratio"));
   const Expr token_factor =
       p.name("charge_factor", "Factor on token charges: geography and discount", units::ratio,

@@ -9,7 +9,9 @@ import { capability_names } from './models';
 import { figureText, origin, sentence, source } from './parts';
 
 /** The option's label where a value is the id of an option. */
-function text(use: Pick<Use, 'id' | 'value' | 'unit_text'>, page: Page): string {
+function text(use: Pick<Use, 'id' | 'value' | 'unit_text'>, page: Page, unit = use.unit_text): string {
+  // Money keeps the digits of money also where its unit stands apart.
+  if (/^USD/.test(unit) && use.unit_text === '' && typeof use.value === 'number') return page.format.amount(use.value);
   const option = page.description.parameters.find((p) => p.id === use.id)?.options?.find((one) => one.id === use.value);
   return option ? option.label : figureText(use.id, use.value, use.unit_text, page.format);
 }
@@ -23,7 +25,8 @@ function provenance(use: Use, page: Page): Child {
 function useLine(use: Use, door: Door, page: Page): VElement {
   return h('li', { key: use.id },
     h('button', { type: 'button', class: 'use-line', 'data-do': 'explain-use', 'data-arg': use.id, 'data-model': door.model },
-      h('span', null, use.label), h('b', null, text(use, page))),
+      h('span', null, use.label),
+      h('b', null, text({ ...use, unit_text: '' }, page, use.unit_text), use.unit_text && use.value !== null ? h('small', null, ' ', use.unit_text) : null)),
     use.kind === 'input' ? h('p', { class: 'quiet' }, provenance(use, page)) : null,
     use.note && use.origin === 'seller' ? h('p', { class: 'quiet' }, sentence(use.note)) : null,
     others(use, page));
@@ -56,7 +59,7 @@ function card(door: Door, page: Page): Child {
   const pinned = page.comparison?.models.find((one) => one.key === (page.state.baseline ?? page.estimate?.model.key));
   const price = (label: string, value: number | null, item: string) => h('li', { key: item },
     h('button', { type: 'button', class: 'use-line', 'data-do': 'explain-use', 'data-arg': item, 'data-model': model.key },
-      h('span', null, label), h('b', null, `${format.amount(value)} USD per Mtok`)));
+      h('span', null, label), h('b', null, format.amount(value), h('small', null, ' USD per Mtok'))));
   return [
     h('p', { class: 'drawer-value' }, format.amount(model.usd_per_month), ' USD per month'),
     h('p', { class: 'quiet' }, [ratioWords(relative(model, pinned), format), pinned && model.key !== pinned.key ? ` than ${pinned.name}` : ''].join('')

@@ -45,7 +45,7 @@ export function status(page: Page): VElement {
   return h('div', null,
     prices.state === 'failed' ? h('div', { class: 'banner', role: 'alert', key: 'failed' },
       h('p', null, h('b', null, 'The prices could not be loaded. '), prices.what, ' ', prices.hint),
-      page.estimate ? h('p', null, `The figures below are built in: the first example, priced on ${page.format.date(page.estimate.date)}. They do not follow the inputs.`) : null,
+      h('p', null, 'The figures below are built in: the first example, as priced when this page was made. They do not follow the inputs.'),
       h('p', { class: 'row' }, h('button', { type: 'button', class: 'button', 'data-do': 'retry' }, 'Retry'),
         h('button', { type: 'button', class: 'button', 'data-do': 'open-file' }, 'Open a local price file'))) : null,
     left_out.length > 0 ? h('details', { class: 'banner', key: 'left-out' },

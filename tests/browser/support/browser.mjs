@@ -9,9 +9,10 @@ export const screenshots = `${root}/build/screenshots`;
 
 const executablePath = () => execFileSync(`${root}/scripts/find_browser.sh`, { encoding: "utf8" }).trim();
 
-export const launch = () => chromium.launch({
+/** @param webgpu with a graphics processor of software */
+export const launch = ({ webgpu = false } = {}) => chromium.launch({
   executablePath: executablePath(),
-  args: ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  args: ["--headless=new", "--no-sandbox", ...(webgpu ? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"] : ["--disable-gpu"]), "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync"],
 });
 
