@@ -26,7 +26,8 @@ Result<std::vector<Preset>> parse_presets(std::string_view text) {
   const Result<JsonValue> document = parse_json(text, "presets.json");
   if (!document) return document.error();
   const JsonValue* format = document->find("format");
-  if (format == nullptr || format->text != "tokenbill-presets/1") return wrong_preset("Expected the format tokenbill-presets/1.");
+  if (format == nullptr || format->text != "tokenbill-presets/1")
+    return wrong_preset("Expected the format tokenbill-presets/1.");
   const JsonValue* list = document->find("presets");
   if (list == nullptr || list->items.empty()) return wrong_preset("Expected at least one preset.");
   std::vector<Preset> presets;
@@ -80,7 +81,8 @@ const Error* App::input_problem(std::string_view id) const {
 }
 
 const Preset* App::active_preset() const {
-  const auto found = std::find_if(presets_.begin(), presets_.end(), [&](const Preset& p) { return same(p.scenario, scenario_); });
+  const auto found =
+      std::find_if(presets_.begin(), presets_.end(), [&](const Preset& p) { return same(p.scenario, scenario_); });
   return found == presets_.end() ? nullptr : &*found;
 }
 
@@ -172,7 +174,8 @@ void App::use_preset(std::string_view id) {
   if (found == presets_.end()) {
     std::string known;
     for (const Preset& preset : presets_) known += (known.empty() ? "" : ", ") + preset.id;
-    problem_ = Error{Code::bad_value, std::string(id), "There is no preset of this name.", "Presets are: " + known + "."};
+    problem_ =
+        Error{Code::bad_value, std::string(id), "There is no preset of this name.", "Presets are: " + known + "."};
     return;
   }
   replace(found->scenario);
@@ -262,6 +265,8 @@ void App::update() {
   scenario_is_new_ = selection_is_new_ = false;
 }
 
-std::string App::report() const { return bill_ ? bill_json(catalog_, scenario_, *bill_) : error_json(failure_.value_or(Error{})); }
+std::string App::report() const {
+  return bill_ ? bill_json(catalog_, scenario_, *bill_) : error_json(failure_.value_or(Error{}));
+}
 
 }  // namespace tokenbill::desktop

@@ -49,7 +49,8 @@ bool write_all(int file, std::string_view text) {
   return true;
 }
 
-// The new name is on the disk only when its folder is. Some file systems cannot do this; the file is sound all the same.
+// The new name is on the disk only when its folder is. Some file systems cannot do this; the file is sound all the
+// same.
 void sync_folder(const std::filesystem::path& folder) {
   const Descriptor open_folder(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (open_folder.open()) (void)::fsync(open_folder.number());
@@ -88,7 +89,8 @@ std::optional<Error> write_file(const std::string& path, std::string_view text) 
   // A device or a pipe cannot be replaced; there is nothing to protect in it either.
   if (exists && !S_ISREG(old.st_mode)) {
     Descriptor file(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!file.open() || !write_all(file.number(), text) || !file.close()) return failure(path, "The file cannot be written", errno);
+    if (!file.open() || !write_all(file.number(), text) || !file.close())
+      return failure(path, "The file cannot be written", errno);
     return std::nullopt;
   }
 
@@ -99,8 +101,8 @@ std::optional<Error> write_file(const std::string& path, std::string_view text) 
   const mode_t mask = ::umask(0);
   ::umask(mask);
   const mode_t mode = exists ? (old.st_mode & 07777) : (0666 & ~mask);
-  if (::fchmod(file.number(), mode) != 0 || !write_all(file.number(), text) || ::fsync(file.number()) != 0 || !file.close() ||
-      std::rename(temporary.c_str(), target.c_str()) != 0) {
+  if (::fchmod(file.number(), mode) != 0 || !write_all(file.number(), text) || ::fsync(file.number()) != 0 ||
+      !file.close() || std::rename(temporary.c_str(), target.c_str()) != 0) {
     const int number = errno;
     ::unlink(temporary.c_str());
     return failure(path, "The file cannot be written", number);

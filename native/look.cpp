@@ -39,17 +39,18 @@ constexpr Family families[] = {
     {"verdana.ttf", "verdanab.ttf"},
 };
 constexpr const char* folders[] = {
-    "/usr/share/fonts/truetype/dejavu/", "/usr/share/fonts/dejavu/",       "/usr/share/fonts/dejavu-sans-fonts/",
-    "/usr/share/fonts/TTF/",             "/usr/share/fonts/truetype/inter/", "/usr/share/fonts/inter/",
-    "/usr/share/fonts/truetype/liberation/", "/usr/local/share/fonts/",    "/System/Library/Fonts/Supplemental/",
-    "C:/Windows/Fonts/",
+    "/usr/share/fonts/truetype/dejavu/",     "/usr/share/fonts/dejavu/",
+    "/usr/share/fonts/dejavu-sans-fonts/",   "/usr/share/fonts/TTF/",
+    "/usr/share/fonts/truetype/inter/",      "/usr/share/fonts/inter/",
+    "/usr/share/fonts/truetype/liberation/", "/usr/local/share/fonts/",
+    "/System/Library/Fonts/Supplemental/",   "C:/Windows/Fonts/",
 };
 
 // Latin with its extensions, and the signs of formulas and amounts: narrow blank, dashes, quotes, ellipsis, minus,
 // comparisons, arrows, marks.
-constexpr ImWchar ranges[] = {0x0020, 0x017f, 0x2009, 0x2009, 0x2010, 0x2027, 0x202f, 0x203a, 0x2070, 0x209c, 0x20ac, 0x20ac,
-                              0x2190, 0x2193, 0x21ba, 0x21bb, 0x2212, 0x2212, 0x2248, 0x2248, 0x2260, 0x2265, 0x25a0, 0x25ff,
-                              0x2713, 0x2717, 0};
+constexpr ImWchar ranges[] = {0x0020, 0x017f, 0x2009, 0x2009, 0x2010, 0x2027, 0x202f, 0x203a, 0x2070,
+                              0x209c, 0x20ac, 0x20ac, 0x2190, 0x2193, 0x21ba, 0x21bb, 0x2212, 0x2212,
+                              0x2248, 0x2248, 0x2260, 0x2265, 0x25a0, 0x25ff, 0x2713, 0x2717, 0};
 
 bool read_font(const char* name, std::string& text) {
   if (name == nullptr) return false;
@@ -122,7 +123,8 @@ void Look::apply() {
     fonts.title = add(font_files_[1], 20);
     fonts.big = add(font_files_[1], 48);
   } else {
-    font_problem = "No font was found (DejaVu Sans, Inter): some signs show as \"?\". Install the package fonts-dejavu-core.";
+    font_problem =
+        "No font was found (DejaVu Sans, Inter): some signs show as \"?\". Install the package fonts-dejavu-core.";
     fonts.body = fonts.bold = fonts.small = pixel_font(13 * scale);
     fonts.title = pixel_font(20 * scale);
     fonts.big = pixel_font(48 * scale);

@@ -6,14 +6,18 @@
 
 int main(int argc, char** argv) {
   tokenbill::desktop::Options options;
-  CLI::App cli{"Tokenbill: what a feature built on language models really costs. Works without a network.", "tokenbill-desktop"};
+  CLI::App cli{"Tokenbill: what a feature built on language models really costs. Works without a network.",
+               "tokenbill-desktop"};
   cli.set_version_flag("--version", std::string(TOKENBILL_VERSION));
   cli.add_option("scenario", options.scenario, "Scenario file to open")->type_name("SCENARIO.json");
   cli.add_option("--preset", options.preset, "Start with this preset")->type_name("ID");
-  cli.add_option("--prices", options.prices, "Use this price file instead of the prices compiled in")->type_name("FILE");
-  cli.add_option("--date", options.date, "Day of the prices where the scenario names none; today if absent")->type_name("D");
+  cli.add_option("--prices", options.prices, "Use this price file instead of the prices compiled in")
+      ->type_name("FILE");
+  cli.add_option("--date", options.date, "Day of the prices where the scenario names none; today if absent")
+      ->type_name("D");
   cli.add_option("--theme", options.theme, "Colours")->check(CLI::IsMember({"light", "dark"}));
-  cli.add_option("--scale", options.scale, "Size of everything; as the screen wants it if absent")->check(CLI::Range(1.0, 2.0));
+  cli.add_option("--scale", options.scale, "Size of everything; as the screen wants it if absent")
+      ->check(CLI::Range(1.0, 2.0));
   cli.add_option("--width", options.width, "Width of the window")->check(CLI::Range(800, 8000));
   cli.add_option("--height", options.height, "Height of the window")->check(CLI::Range(520, 8000));
   cli.add_option("--tab", options.tab, "Tab that is open first")->check(CLI::IsMember({"bill", "models"}));

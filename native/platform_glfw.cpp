@@ -118,7 +118,9 @@ class GlfwPlatform : public Platform {
   }
 
  private:
-  static GlfwPlatform& self(GLFWwindow* window) { return *static_cast<GlfwPlatform*>(glfwGetWindowUserPointer(window)); }
+  static GlfwPlatform& self(GLFWwindow* window) {
+    return *static_cast<GlfwPlatform*>(glfwGetWindowUserPointer(window));
+  }
 
   void wait() {
     if (frames_due_ > 0) {

@@ -40,6 +40,8 @@ class NullPlatform : public Platform {
 };
 }  // namespace
 
-std::unique_ptr<Platform> open_nothing(const PlatformOptions& options) { return std::make_unique<NullPlatform>(options); }
+std::unique_ptr<Platform> open_nothing(const PlatformOptions& options) {
+  return std::make_unique<NullPlatform>(options);
+}
 
 }  // namespace tokenbill::desktop

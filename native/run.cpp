@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
 
 #include "app.h"
 #include "embedded_presets.h"
@@ -59,8 +62,8 @@ Result<std::unique_ptr<App>> create_app(const Options& options) {
   if (!options.scenario.empty()) (*app)->open(options.scenario);
   // A file named on the command line that cannot be used is told where it was named.
   if ((*app)->problem() != nullptr) return *(*app)->problem();
-  (*app)->forget_history();
   if (!options.explain.empty()) (*app)->select({Selection::Kind::figure, options.explain});
+  (*app)->forget_history();
   return app;
 }
 
@@ -88,7 +91,8 @@ int run(const Options& asked) {
 
   View view;
   view.look.theme = options.theme == "dark" ? Theme::dark : Theme::light;
-  view.look.scale = options.scale > 0 ? static_cast<float>(std::clamp(options.scale, 1.0, 2.0)) : platform->preferred_scale();
+  view.look.scale =
+      options.scale > 0 ? static_cast<float>(std::clamp(options.scale, 1.0, 2.0)) : platform->preferred_scale();
   view.tab = options.tab == "models" ? Tab::models : Tab::bill;
   view.open_group = options.group;
 

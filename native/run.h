@@ -6,12 +6,12 @@
 namespace tokenbill::desktop {
 
 struct Options {
-  std::string scenario;        ///< path; empty = the first preset
-  std::string preset;          ///< id; instead of a scenario file
-  std::string prices;          ///< path; empty = the prices compiled in
-  std::string date;            ///< empty = today
-  std::string theme = "light"; ///< light or dark
-  double scale = 0;            ///< 0 = as the screen wants it
+  std::string scenario;         ///< path; empty = the first preset
+  std::string preset;           ///< id; instead of a scenario file
+  std::string prices;           ///< path; empty = the prices compiled in
+  std::string date;             ///< empty = today
+  std::string theme = "light";  ///< light or dark
+  double scale = 0;             ///< 0 = as the screen wants it
   int width = 1440;
   int height = 900;
   std::string tab = "bill";    ///< bill or models

@@ -9,6 +9,11 @@
 namespace tokenbill::desktop {
 
 namespace {
+// Least widths of the panels, in lengths of the design.
+constexpr float form_least = 280;
+constexpr float centre_least = 420;
+constexpr float explain_least = 240;
+
 using Panel = void (*)(const App&, View&, Commands&);
 
 struct Area {
@@ -16,7 +21,8 @@ struct Area {
   ImVec2 to;
 };
 
-void draw_panel(const char* id, Area area, Panel panel, const App& app, View& view, Commands& commands, ImGuiWindowFlags flags = 0) {
+void draw_panel(const char* id, Area area, Panel panel, const App& app, View& view, Commands& commands,
+                ImGuiWindowFlags flags = 0) {
   ImGui::SetCursorScreenPos(area.from);
   // "With border" is what gives a child window its padding; the border itself is not to be seen.
   ImGui::PushStyleColor(ImGuiCol_Border, 0U);
@@ -39,7 +45,8 @@ void draw_tab(const Look& look, const char* name, Tab tab, View& view) {
   const Palette& c = look.colours();
   text_at({at.x, at.y + look.px(4)}, active ? c.ink : hovered ? c.accent : c.muted, name);
   if (active)
-    ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + height - look.px(3)}, {at.x + size.x, at.y + height}, c.accent);
+    ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + height - look.px(3)}, {at.x + size.x, at.y + height},
+                                              c.accent);
   ImGui::PopFont();
 }
 
@@ -51,12 +58,23 @@ void draw_centre(const App& app, View& view, Commands& commands) {
   draw_tab(look, "The bill", Tab::bill, view);
   ImGui::SameLine(0, look.px(24));
   draw_tab(look, "Models", Tab::models, view);
+  if (view.narrow) {
+    ImGui::SameLine(0, look.px(24));
+    draw_tab(look, "Explained", Tab::explain, view);
+  }
   const ImVec2 line = ImGui::GetCursorScreenPos();
   const float y = line.y - ImGui::GetStyle().ItemSpacing.y;
-  ImGui::GetWindowDrawList()->AddLine({line.x, y}, {line.x + ImGui::GetContentRegionAvail().x, y}, look.colours().line, 1.0F);
+  ImGui::GetWindowDrawList()->AddLine({line.x, y}, {line.x + ImGui::GetContentRegionAvail().x, y}, look.colours().line,
+                                      1.0F);
   ImGui::Dummy({1, look.px(2)});
-  ImGui::BeginChild(view.tab == Tab::bill ? "bill" : "models", {0, 0}, false);
-  view.tab == Tab::bill ? draw_bill(app, view, commands) : draw_models(app, view, commands);
+  struct Page {
+    const char* id;
+    Panel panel;
+  };
+  static constexpr Page pages[] = {{"bill", draw_bill}, {"models", draw_models}, {"explain", draw_explain}};
+  const Page& page = pages[static_cast<std::size_t>(view.tab)];
+  ImGui::BeginChild(page.id, {0, 0}, false);
+  page.panel(app, view, commands);
   ImGui::EndChild();
 }
 
@@ -67,7 +85,8 @@ void take_strokes(const App& app, View& view, const std::vector<Stroke>& strokes
     const auto at = std::min_element(scales.begin(), scales.end(), [&](float a, float b) {
       return std::abs(a - view.look.scale) < std::abs(b - view.look.scale);
     });
-    const auto next = std::clamp<std::ptrdiff_t>(at - scales.begin() + direction, 0, static_cast<std::ptrdiff_t>(scales.size()) - 1);
+    const auto next =
+        std::clamp<std::ptrdiff_t>(at - scales.begin() + direction, 0, static_cast<std::ptrdiff_t>(scales.size()) - 1);
     view.look_is_new = view.look_is_new || scales[static_cast<std::size_t>(next)] != view.look.scale;
     view.look.scale = scales[static_cast<std::size_t>(next)];
   };
@@ -90,7 +109,9 @@ void take_strokes(const App& app, View& view, const std::vector<Stroke>& strokes
       case 'y':
         if (!in_text) commands.push_back([](App& a) { a.redo(); });
         break;
-      case 'o': open_dialog(Dialog::open); break;
+      case 'o':
+        open_dialog(Dialog::open);
+        break;
       case 's':
         if (app.path().empty() || stroke.shift)
           open_dialog(Dialog::save);
@@ -102,9 +123,14 @@ void take_strokes(const App& app, View& view, const std::vector<Stroke>& strokes
         view.models.focus_search = true;
         break;
       case '+':
-      case '=': change_scale(1); break;
-      case '-': change_scale(-1); break;
-      default: break;
+      case '=':
+        change_scale(1);
+        break;
+      case '-':
+        change_scale(-1);
+        break;
+      default:
+        break;
     }
   }
 }
@@ -112,8 +138,7 @@ void take_strokes(const App& app, View& view, const std::vector<Stroke>& strokes
 
 bool draw_frame(App& app, View& view, const Happened& happened) {
   Commands commands;
-  for (const std::string& path : happened.dropped_files)
-    commands.push_back([path](App& a) { a.open(path); });
+  for (const std::string& path : happened.dropped_files) commands.push_back([path](App& a) { a.open(path); });
   take_strokes(app, view, happened.strokes, commands);
   app.update();
 
@@ -132,12 +157,19 @@ bool draw_frame(App& app, View& view, const Happened& happened) {
   const float top = look.px(52);
   const float bottom = screen.y - look.px(32);
   // The panels at the sides give way so that the centre keeps a readable width.
-  const float centre_least = 420;
   const float wide = screen.x / look.scale;
-  view.form_width = std::clamp(view.form_width, 280.0F, std::max(280.0F, wide * 0.45F));
-  view.explain_width = std::clamp(view.explain_width, 220.0F, std::max(220.0F, wide - view.form_width - centre_least));
+  view.narrow = wide < form_least + centre_least + explain_least;
+  if (!view.narrow && view.tab == Tab::explain) view.tab = Tab::bill;
+  if (view.seen_selection != app.selection()) {
+    if (view.narrow) view.tab = Tab::explain;
+    view.seen_selection = app.selection();
+  }
+  const float form_most = std::max(form_least, wide - centre_least - (view.narrow ? 0 : explain_least));
+  view.form_width = std::clamp(view.form_width, form_least, form_most);
+  const float explain_most = std::max(explain_least, wide - view.form_width - centre_least);
+  view.explain_width = std::clamp(view.explain_width, explain_least, explain_most);
   const float left_edge = look.px(view.form_width);
-  const float right_edge = screen.x - look.px(view.explain_width);
+  const float right_edge = view.narrow ? screen.x : screen.x - look.px(view.explain_width);
 
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled({0, 0}, {screen.x, top}, c.surface);
@@ -149,11 +181,14 @@ bool draw_frame(App& app, View& view, const Happened& happened) {
   const float gap = look.px(4);
   draw_panel("top", {{0, 0}, {screen.x, top}}, draw_top_bar, app, view, commands, still);
   draw_panel("form", {{0, top + 1}, {left_edge - gap, bottom}}, draw_form, app, view, commands);
-  draw_panel("centre", {{left_edge + gap, top + 1}, {right_edge - gap, bottom}}, draw_centre, app, view, commands, still);
-  draw_panel("explain", {{right_edge + gap, top + 1}, {screen.x, bottom}}, draw_explain, app, view, commands);
-  splitter(look, "left", {left_edge, top + 1}, bottom - top - 1, view.form_width, 1, 280, wide * 0.45F);
-  splitter(look, "right", {right_edge, top + 1}, bottom - top - 1, view.explain_width, -1, 220,
-           wide - view.form_width - centre_least);
+  draw_panel("centre", {{left_edge + gap, top + 1}, {right_edge - gap, bottom}}, draw_centre, app, view, commands,
+             still);
+  splitter(look, "left", {left_edge, top + 1}, bottom - top - 1, view.form_width, 1, form_least, form_most);
+  if (!view.narrow) {
+    draw_panel("explain", {{right_edge + gap, top + 1}, {screen.x, bottom}}, draw_explain, app, view, commands);
+    splitter(look, "right", {right_edge, top + 1}, bottom - top - 1, view.explain_width, -1, explain_least,
+             explain_most);
+  }
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {look.px(16), look.px(7)});
   draw_panel("status", {{0, bottom + 1}, screen}, draw_status, app, view, commands, still);
   ImGui::PopStyleVar();

@@ -4,11 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "app.h"
 #include "look.h"
 
 namespace tokenbill::desktop {
 
-enum class Tab : unsigned char { bill, models };
+enum class Tab : unsigned char { bill, models, explain };  // the last one only where there is no room beside
 enum class Dialog : unsigned char { none, open, save };
 
 /// A model of the comparison as the table shows it; made once per calculation.
@@ -35,6 +36,8 @@ struct View {
   float form_width = 356;
   float explain_width = 324;
   Tab tab = Tab::bill;
+  bool narrow = false;       ///< no room for three panels side by side: what is explained is a tab
+  Selection seen_selection;  ///< in a narrow window a new one opens its tab
   bool zero_lines = false;
   ModelsView models;
   std::string picker_query;

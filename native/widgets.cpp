@@ -147,9 +147,9 @@ void tip(const Look& look, std::string_view words) {
   if (words.empty() || !ImGui::IsItemHovered()) return;
   ImGui::PushFont(look.fonts.body);
   ImGui::BeginTooltip();
-  ImGui::PushTextWrapPos(look.px(380));
-  text(words);
-  ImGui::PopTextWrapPos();
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, look.px(3)});
+  for (const std::string_view line : lines_of(words, look.px(400))) text(line.empty() ? " " : line);
+  ImGui::PopStyleVar();
   ImGui::EndTooltip();
   ImGui::PopFont();
 }
@@ -177,11 +177,13 @@ void heading(const Look& look, std::string_view words) {
 void hairline(const Look& look) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
-  ImGui::GetWindowDrawList()->AddLine({at.x, at.y - look.px(3)}, {at.x + width, at.y - look.px(3)}, look.colours().line, 1.0F);
+  ImGui::GetWindowDrawList()->AddLine({at.x, at.y - look.px(3)}, {at.x + width, at.y - look.px(3)}, look.colours().line,
+                                      1.0F);
   ImGui::Dummy({width, look.px(1)});
 }
 
-void splitter(const Look& look, const char* id, ImVec2 from, float height, float& size, float direction, float low, float high) {
+void splitter(const Look& look, const char* id, ImVec2 from, float height, float& size, float direction, float low,
+              float high) {
   const float half = look.px(4);
   ImGui::SetCursorScreenPos({from.x - half, from.y});
   ImGui::InvisibleButton(id, {2 * half, height});
@@ -191,7 +193,8 @@ void splitter(const Look& look, const char* id, ImVec2 from, float height, float
   size = std::clamp(size, low, std::max(low, high));
   if (active || hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
   const ImU32 colour = active || hovered ? look.colours().accent : look.colours().line;
-  ImGui::GetWindowDrawList()->AddLine({from.x, from.y}, {from.x, from.y + height}, colour, active || hovered ? look.px(2) : 1.0F);
+  ImGui::GetWindowDrawList()->AddLine({from.x, from.y}, {from.x, from.y + height}, colour,
+                                      active || hovered ? look.px(2) : 1.0F);
 }
 
 std::optional<SliderMove> slider(const Look& look, const Parameter& parameter, double value, float width) {
@@ -206,7 +209,8 @@ std::optional<SliderMove> slider(const Look& look, const Parameter& parameter, d
   const bool active = ImGui::IsItemActive();
   const bool hovered = ImGui::IsItemHovered();
 
-  // The span may follow the value; while the knob is held it stays as it was, or the knob would run away from the pointer.
+  // The span may follow the value; while the knob is held it stays as it was, or the knob would run away from the
+  // pointer.
   ImGuiStorage* storage = ImGui::GetStateStorage();
   const ImGuiID held = ImGui::GetID("held");
   if (ImGui::IsItemActivated()) storage->SetFloat(held, static_cast<float>(span.high));
@@ -232,8 +236,9 @@ std::optional<SliderMove> slider(const Look& look, const Parameter& parameter, d
 void pointing_down(const Look& look, ImVec2 top_right) {
   const ImVec2 middle{top_right.x - look.px(14), top_right.y + ImGui::GetFrameHeight() / 2};
   const float arm = look.px(4);
-  ImGui::GetWindowDrawList()->AddTriangleFilled({middle.x - arm, middle.y - arm / 2}, {middle.x + arm, middle.y - arm / 2},
-                                                {middle.x, middle.y + arm}, look.colours().muted);
+  ImGui::GetWindowDrawList()->AddTriangleFilled({middle.x - arm, middle.y - arm / 2},
+                                                {middle.x + arm, middle.y - arm / 2}, {middle.x, middle.y + arm},
+                                                look.colours().muted);
 }
 
 bool begin_choice(const Look& look, const char* id, std::string_view chosen, float width) {
@@ -260,7 +265,9 @@ bool field(const char* id, std::string& words, float width, const char* hint) {
   return ImGui::IsItemDeactivatedAfterEdit();
 }
 
-bool search_field(const char* id, std::string& words, float width, const char* hint) { return input(id, words, width, hint); }
+bool search_field(const char* id, std::string& words, float width, const char* hint) {
+  return input(id, words, width, hint);
+}
 
 namespace {
 /// Where the digits before the decimal point end. Behind it may follow decimals, a sign or a letter.
@@ -288,6 +295,12 @@ void Column::draw(float right, float top, ImU32 colour, std::string_view number)
   text_at({std::floor(x), top}, colour, number);
 }
 
+std::string sentence(std::string_view words) {
+  std::string whole(words);
+  if (!whole.empty() && whole[0] >= 'a' && whole[0] <= 'z') whole[0] = static_cast<char>(whole[0] - 'a' + 'A');
+  return whole;
+}
+
 std::string lower(std::string_view words) {
   std::string all(words);
   for (char& letter : all)
@@ -304,7 +317,9 @@ bool matches(std::string_view query, std::string_view searched) {
   return true;
 }
 
-std::string usd_or_unknown(const std::optional<double>& value) { return value ? usd_text(*value) : std::string(unknown); }
+std::string usd_or_unknown(const std::optional<double>& value) {
+  return value ? usd_text(*value) : std::string(unknown);
+}
 
 std::string percent_or_unknown(const std::optional<double>& value) {
   if (!value) return std::string(unknown);
@@ -327,7 +342,8 @@ FigureText figure_parts(std::string_view id, const std::optional<double>& value,
   if (!value) return {std::string(unknown), ""};
   if (const std::size_t index = parameter_index(id); index < parameters().size()) {
     const Parameter& parameter = parameters()[index];
-    if (parameter.kind == ParameterKind::choice && *value >= 0 && *value < static_cast<double>(parameter.options.size()))
+    if (parameter.kind == ParameterKind::choice && *value >= 0 &&
+        *value < static_cast<double>(parameter.options.size()))
       return {std::string(parameter.options[static_cast<std::size_t>(*value)].label), ""};
   }
   if (id.ends_with("_ratio") && unit == units::ratio) return {percent_text(*value), ""};
@@ -357,11 +373,16 @@ std::string ratio_text(const std::optional<double>& ratio) {
 
 std::string_view origin_text(Origin origin) {
   switch (origin) {
-    case Origin::user: return "yours";
-    case Origin::defaulted: return "default";
-    case Origin::assumption: return "assumption";
-    case Origin::seller: return "price list";
-    case Origin::derived: return "derived";
+    case Origin::user:
+      return "yours";
+    case Origin::defaulted:
+      return "default";
+    case Origin::assumption:
+      return "assumption";
+    case Origin::seller:
+      return "price list";
+    case Origin::derived:
+      return "derived";
   }
   return "";
 }

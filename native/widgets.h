@@ -41,7 +41,8 @@ void beside_if_it_fits(const Look& look, float gap, float width);
 void heading(const Look& look, std::string_view words);
 void hairline(const Look& look);
 /// A bar to drag between two areas; `size` is the length in the design that it changes, by `direction`.
-void splitter(const Look& look, const char* id, ImVec2 from, float height, float& size, float direction, float low, float high);
+void splitter(const Look& look, const char* id, ImVec2 from, float height, float& size, float direction, float low,
+              float high);
 
 struct SliderMove {
   double value = 0;
@@ -74,6 +75,8 @@ class Column {
   float word_ = 0;
 };
 
+/// With a capital at the beginning.
+[[nodiscard]] std::string sentence(std::string_view words);
 [[nodiscard]] std::string lower(std::string_view words);
 /// Whether every word of the query occurs; both in lower case.
 [[nodiscard]] bool matches(std::string_view query, std::string_view searched);

@@ -62,7 +62,6 @@ const common = {
   legalComments: "none", // licences are collected in licenses.txt
   metafile: true,
   logLevel: "warning",
-  loader: { ".wgsl": "text" },
   outdir: work,
   entryNames: "[name]",
   chunkNames: "chunk-[name]-[hash]",

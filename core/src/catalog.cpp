@@ -181,7 +181,8 @@ std::optional<double> resolve(const Prices& prices, TokenClass token_class) {
       return media_read(TokenClass::input_video);
     case TokenClass::cache_write:
       // Named without a lifetime: the shortest one that the seller prices.
-      for (const TokenClass lifetime : {TokenClass::cache_write_5m, TokenClass::cache_write_30m, TokenClass::cache_write_1h})
+      for (const TokenClass lifetime :
+           {TokenClass::cache_write_5m, TokenClass::cache_write_30m, TokenClass::cache_write_1h})
         if (price(lifetime)) return price(lifetime);
       break;
     case TokenClass::cache_write_5m:

@@ -35,10 +35,8 @@ std::size_t characters_of(std::string_view text) {
 }  // namespace
 
 void JsonReport::add(Code code, const JsonValue& at, std::string message, std::string hint) {
-  constexpr std::size_t most_told = 1000;
   ++count;
-  if (errors.size() < most_told)
-    errors.push_back({code, json_where(name, at, pointer), std::move(message), std::move(hint)});
+  if (!full()) errors.push_back({code, json_where(name, at, pointer), std::move(message), std::move(hint)});
 }
 
 JsonStep::JsonStep(JsonReport& report, std::string_view key) : report_(report), before_(report.pointer.size()) {
@@ -243,7 +241,7 @@ void JsonObject::finish() {
     if (index_of(known_, key) < known_.size()) continue;
     const JsonStep step(report_, key);
     report_.add(Code::unknown_key, member, join({"the key ", in_quotes(key), " is not known here."}),
-                name_hint(key, known_));
+                report_.full() ? std::string() : name_hint(key, known_));
   }
 }
 

@@ -21,6 +21,8 @@ struct JsonReport {
   std::size_t count = 0;  ///< of errors, told or not: after the first thousand the rest is only counted
 
   void add(Code code, const JsonValue& at, std::string message, std::string hint = {});
+  /// Nothing more will be told, so looking for hints would only take time: in a hostile document, hours.
+  [[nodiscard]] bool full() const { return errors.size() >= 1000; }
 };
 
 /// Steps into a member or item for as long as it lives.

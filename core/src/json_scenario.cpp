@@ -14,6 +14,7 @@ constexpr Size name_size{0, 300};
 
 void read_parameters(JsonReport& report, const JsonValue& table, Scenario& scenario) {
   for (const auto& [id, value] : table.members) {
+    if (report.full()) return;
     const JsonStep step(report, id);
     const std::size_t index = parameter_index(id);
     std::optional<Error> error;

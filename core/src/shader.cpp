@@ -38,8 +38,9 @@ Result<std::string> cost_function(const Sweep& sweep) {
     std::string value;
     if (node.op == Op::constant) {
       if (!(node.value <= static_cast<double>(std::numeric_limits<float>::max())))
-        return Error{Code::unsupported, "", "The figure has the constant " + exact_text(node.value) +
-                     ", which a 32-bit number cannot hold.", "Run the sweep on the processor."};
+        return Error{Code::unsupported, "",
+                     "The figure has the constant " + exact_text(node.value) + ", which a 32-bit number cannot hold.",
+                     "Run the sweep on the processor."};
       names[i] = literal(node.value);
       continue;
     }
@@ -58,7 +59,8 @@ Result<std::string> cost_function(const Sweep& sweep) {
 Result<std::string> place(std::string_view skeleton, std::string_view function) {
   const std::size_t at = skeleton.find(cost_marker);
   if (at == std::string_view::npos)
-    return Error{Code::bad_format, "skeleton", "The skeleton has no line \"" + std::string(cost_marker) + "\".", "Use shaders/sweep.wgsl."};
+    return Error{Code::bad_format, "skeleton", "The skeleton has no line \"" + std::string(cost_marker) + "\".",
+                 "Use shaders/sweep.wgsl."};
   std::string text(skeleton.substr(0, at));
   text += function;
   text += skeleton.substr(at + cost_marker.size());

@@ -47,12 +47,12 @@ double tidy(double value) {
 struct Folded {
   enum class Kind : std::uint8_t { constant, varying, unknown };
   Kind kind = Kind::constant;
-  double low = 0;   ///< bounds of the value over all cells; equal for a constant
+  double low = 0;  ///< bounds of the value over all cells; equal for a constant
   double high = 0;
-  NodeId node = no_node;          ///< of the tape, where varying
-  std::size_t missing = 0;        ///< plan input, where unknown
-  std::vector<NodeId> divisors;   ///< nodes of the tape that must not be 0 for the value to be known
-  bool cut = false;  ///< an unknown value would be known again further up, which divisors cannot say
+  NodeId node = no_node;         ///< of the tape, where varying
+  std::size_t missing = 0;       ///< plan input, where unknown
+  std::vector<NodeId> divisors;  ///< nodes of the tape that must not be 0 for the value to be known
+  bool cut = false;              ///< an unknown value would be known again further up, which divisors cannot say
 };
 
 /// Bounds of an operation's value. All operations rise or fall in each operand, also after rounding.
@@ -62,20 +62,32 @@ std::pair<double, double> bounds(Op op, const Folded* const* args) {
   constexpr double infinite = std::numeric_limits<double>::infinity();
   using L = DoubleLane;
   switch (op) {
-    case Op::add: return {L::add(low(0), low(1)), L::add(high(0), high(1))};
-    case Op::mul: return {L::mul(low(0), low(1)), L::mul(high(0), high(1))};
-    case Op::div: return {L::div(low(0), high(1)), low(1) > 0 ? L::div(high(0), low(1)) : infinite};
-    case Op::min: return {L::min(low(0), low(1)), L::min(high(0), high(1))};
-    case Op::max: return {L::max(low(0), low(1)), L::max(high(0), high(1))};
-    case Op::excess: return {L::excess(low(0), high(1)), L::excess(high(0), low(1))};
-    case Op::complement: return {L::complement(high(0)), L::complement(low(0))};
-    case Op::ceil: return {L::ceil(low(0)), L::ceil(high(0))};
-    case Op::floor: return {L::floor(low(0)), L::floor(high(0))};
+    case Op::add:
+      return {L::add(low(0), low(1)), L::add(high(0), high(1))};
+    case Op::mul:
+      return {L::mul(low(0), low(1)), L::mul(high(0), high(1))};
+    case Op::div:
+      return {L::div(low(0), high(1)), low(1) > 0 ? L::div(high(0), low(1)) : infinite};
+    case Op::min:
+      return {L::min(low(0), low(1)), L::min(high(0), high(1))};
+    case Op::max:
+      return {L::max(low(0), low(1)), L::max(high(0), high(1))};
+    case Op::excess:
+      return {L::excess(low(0), high(1)), L::excess(high(0), low(1))};
+    case Op::complement:
+      return {L::complement(high(0)), L::complement(low(0))};
+    case Op::ceil:
+      return {L::ceil(low(0)), L::ceil(high(0))};
+    case Op::floor:
+      return {L::floor(low(0)), L::floor(high(0))};
     // A polynomial may rise in its last bits where e^-a falls.
-    case Op::decay: return {L::decay(high(0)) * (1 - 1e-14), L::decay(low(0)) * (1 + 1e-14)};
-    case Op::above: return {std::min(low(2), low(3)), std::max(high(2), high(3))};
+    case Op::decay:
+      return {L::decay(high(0)) * (1 - 1e-14), L::decay(low(0)) * (1 + 1e-14)};
+    case Op::above:
+      return {std::min(low(2), low(3)), std::max(high(2), high(3))};
     case Op::constant:
-    case Op::input: break;
+    case Op::input:
+      break;
   }
   return {0, infinite};
 }
@@ -160,12 +172,14 @@ class Folder {
 
   Folded operation(Op op, const Args& args) {
     const auto is = [&](int k, double value) {
-      return args[static_cast<std::size_t>(k)]->kind == Folded::Kind::constant && args[static_cast<std::size_t>(k)]->low == value;
+      return args[static_cast<std::size_t>(k)]->kind == Folded::Kind::constant &&
+             args[static_cast<std::size_t>(k)]->low == value;
     };
     const Folded& a = *args[0];
     const int count = arity(op);
     // Nothing depends on what is multiplied by a zero that is known.
-    if (op == Op::mul && ((is(0, 0) && a.divisors.empty()) || (is(1, 0) && args[1]->divisors.empty()))) return constant(0);
+    if (op == Op::mul && ((is(0, 0) && a.divisors.empty()) || (is(1, 0) && args[1]->divisors.empty())))
+      return constant(0);
     // Nor on the branch that is not reached. A branch may be unknown; what decides may not.
     if (op == Op::above && a.kind != Folded::Kind::unknown && args[1]->kind != Folded::Kind::unknown) {
       const Folded& b = *args[1];
@@ -174,7 +188,8 @@ class Folder {
       const Args decides{&a, &b, nullptr, nullptr};
       if (a.low > b.high) return instead(c, decides);
       if (a.high <= b.low) return instead(d, decides);
-      const bool same = c.kind == d.kind && c.node == d.node && c.low == d.low && c.high == d.high && c.divisors == d.divisors;
+      const bool same =
+          c.kind == d.kind && c.node == d.node && c.low == d.low && c.high == d.high && c.divisors == d.divisors;
       if (same && c.kind != Folded::Kind::unknown) return instead(c, decides);
     }
     for (int k = 0; k < count; ++k)
@@ -206,14 +221,16 @@ class Folder {
       f.cut = f.cut || arg.cut;
     }
     if (op == Op::div && !(args[1]->low > 0)) merge(f.divisors, {node_of(*args[1])});
-    if (op == Op::mul && ((!a.divisors.empty() && !(args[1]->low > 0)) || (!args[1]->divisors.empty() && !(a.low > 0)))) f.cut = true;
+    if (op == Op::mul && ((!a.divisors.empty() && !(args[1]->low > 0)) || (!args[1]->divisors.empty() && !(a.low > 0))))
+      f.cut = true;
     if (op == Op::above && (!args[2]->divisors.empty() || !args[3]->divisors.empty())) f.cut = true;
 
     std::tie(f.low, f.high) = all_constant ? exact(op, args) : bounds(op, args.data());
     if (f.low == f.high && f.divisors.empty()) return constant(f.low);
     Node node;
     node.op = op;
-    for (int k = 0; k < count; ++k) node.args[static_cast<std::size_t>(k)] = node_of(*args[static_cast<std::size_t>(k)]);
+    for (int k = 0; k < count; ++k)
+      node.args[static_cast<std::size_t>(k)] = node_of(*args[static_cast<std::size_t>(k)]);
     f.kind = Folded::Kind::varying;
     f.node = push(node);
     return f;
@@ -223,12 +240,15 @@ class Folder {
     const auto value = [&](std::size_t k) { return args[k] == nullptr ? 0.0 : args[k]->low; };
     double result = 0;
     switch (op) {
-#define TOKENBILL_OP(name, arity, meaning, wgsl) \
-  case Op::name: result = DoubleLane::name(value(0), value(1), value(2), value(3)); break;
+#define TOKENBILL_OP(name, arity, meaning, wgsl)                       \
+  case Op::name:                                                       \
+    result = DoubleLane::name(value(0), value(1), value(2), value(3)); \
+    break;
 #include "tokenbill/op.def"
 #undef TOKENBILL_OP
       case Op::constant:
-      case Op::input: break;
+      case Op::input:
+        break;
     }
     return {result, result};
   }
@@ -237,7 +257,8 @@ class Folder {
   NodeId push(const Node& node) {
     std::uint64_t bits = 0;
     std::memcpy(&bits, &node.value, sizeof bits);
-    const Key key{static_cast<std::uint8_t>(node.op), node.args[0], node.args[1], node.args[2], node.args[3], node.input, bits};
+    const Key key{
+        static_cast<std::uint8_t>(node.op), node.args[0], node.args[1], node.args[2], node.args[3], node.input, bits};
     const auto [found, fresh] = shared_.emplace(key, static_cast<NodeId>(tape_.size()));
     if (fresh) {
       tape_.push_back(node);
@@ -290,34 +311,44 @@ Error axis_error(Code code, const SweepAxis& axis, std::string message, std::str
 
 std::optional<Error> check_spec(const SweepSpec& spec) {
   if (spec.axes.empty() || spec.axes.size() > max_sweep_axes)
-    return Error{Code::out_of_range, "axes", "A sweep has 1 to " + std::to_string(max_sweep_axes) + " axes, found " +
-                 std::to_string(spec.axes.size()) + ".", ""};
+    return Error{
+        Code::out_of_range, "axes",
+        "A sweep has 1 to " + std::to_string(max_sweep_axes) + " axes, found " + std::to_string(spec.axes.size()) + ".",
+        ""};
   std::size_t cells = 1;
   for (std::size_t i = 0; i < spec.axes.size(); ++i) {
     const SweepAxis& axis = spec.axes[i];
     const std::size_t index = parameter_index(axis.id);
     if (index == parameters().size())
-      return axis_error(Code::unknown_parameter, axis, "There is no parameter of this id.", "`tokenbill describe` lists them.");
+      return axis_error(Code::unknown_parameter, axis, "There is no parameter of this id.",
+                        "`tokenbill describe` lists them.");
     const Parameter& parameter = parameters()[index];
     if (parameter.kind == ParameterKind::choice)
-      return axis_error(Code::wrong_type, axis, "\"" + std::string(parameter.label) + "\" is a choice, it cannot be an axis.");
+      return axis_error(Code::wrong_type, axis,
+                        "\"" + std::string(parameter.label) + "\" is a choice, it cannot be an axis.");
     for (std::size_t k = 0; k < i; ++k)
       if (spec.axes[k].id == axis.id) return axis_error(Code::inconsistent, axis, "The parameter is an axis twice.");
     if (axis.steps < 2 || axis.steps > max_sweep_steps)
-      return axis_error(Code::out_of_range, axis, "An axis has 2 to " + number_text(max_sweep_steps) + " steps, found " +
-                        number_text(axis.steps) + ".");
+      return axis_error(
+          Code::out_of_range, axis,
+          "An axis has 2 to " + number_text(max_sweep_steps) + " steps, found " + number_text(axis.steps) + ".");
     if (!(axis.from >= parameter.min && axis.to <= parameter.max))
-      return axis_error(Code::out_of_range, axis, "The axis runs from " + exact_text(axis.from) + " to " + exact_text(axis.to) +
-                        "; the parameter's range is " + number_text(parameter.min) + " to " + number_text(parameter.max) + ".");
+      return axis_error(Code::out_of_range, axis,
+                        "The axis runs from " + exact_text(axis.from) + " to " + exact_text(axis.to) +
+                            "; the parameter's range is " + number_text(parameter.min) + " to " +
+                            number_text(parameter.max) + ".");
     if (!(axis.from < axis.to))
-      return axis_error(Code::out_of_range, axis, "The axis must end above where it begins, found " + exact_text(axis.from) +
-                        " to " + exact_text(axis.to) + ".");
+      return axis_error(Code::out_of_range, axis,
+                        "The axis must end above where it begins, found " + exact_text(axis.from) + " to " +
+                            exact_text(axis.to) + ".");
     if (axis.scale == Scale::log && !(axis.from >= 1e-9))
-      return axis_error(Code::out_of_range, axis, "A logarithmic axis begins at a billionth or above, found " + exact_text(axis.from) + ".",
+      return axis_error(Code::out_of_range, axis,
+                        "A logarithmic axis begins at a billionth or above, found " + exact_text(axis.from) + ".",
                         "Begin above 0, or choose a linear axis.");
     cells *= axis.steps;
     if (cells > max_sweep_cells)
-      return Error{Code::too_large, "axes", "The sweep has more than " + number_text(max_sweep_cells) + " cells.", "Take fewer steps."};
+      return Error{Code::too_large, "axes", "The sweep has more than " + number_text(max_sweep_cells) + " cells.",
+                   "Take fewer steps."};
   }
   return std::nullopt;
 }
@@ -359,11 +390,14 @@ std::optional<Error> fold(const Plan& plan, const FoldRequest& request, Sweep& s
   Folder folder(plan, request);
   folder.run();
   for (const FoldRequest::Limit& limit : request.limits) {
-    const Folded value = limit.plus == no_node ? folder.of(limit.node) : folder.sum(folder.of(limit.node), folder.of(limit.plus));
+    const Folded value =
+        limit.plus == no_node ? folder.of(limit.node) : folder.sum(folder.of(limit.node), folder.of(limit.plus));
     if (value.kind == Folded::Kind::unknown || value.high <= limit.most) continue;
     if (value.low > limit.most)
-      return Error{Code::impossible, "", "Every cell needs at least " + number_text(value.low) + " tokens where the model allows " +
-                   number_text(limit.most) + ".", "Shorten the prompt or the answer, or choose a model with a larger context."};
+      return Error{Code::impossible, "",
+                   "Every cell needs at least " + number_text(value.low) + " tokens where the model allows " +
+                       number_text(limit.most) + ".",
+                   "Shorten the prompt or the answer, or choose a model with a larger context."};
     sweep.limits.push_back({folder.node_of(value), limit.most});
   }
   const Folded& result = folder.of(request.result);
@@ -388,19 +422,21 @@ Result<Sweep> compile_sweep(const Plan& plan, const Catalog& catalog, const Scen
   if (auto error = check_spec(spec)) return *std::move(error);
   const Named* output = plan.find(spec.output);
   if (output == nullptr)
-    return Error{Code::unknown_item, spec.output, "The bill has no figure of this name.", "\"total\" is one; the bill lists all."};
+    return Error{Code::unknown_item, spec.output, "The bill has no figure of this name.",
+                 "\"total\" is one; the bill lists all."};
   const Result<const Model*> found = catalog.find_model(scenario.model);
   if (!found) return found.error();
   const Model& model = **found;
 
-  // A parameter can be more than one input, or turn something on by being given. So the scenario is bound with each axis
-  // at both ends: what differs is what the axis moves.
+  // A parameter can be more than one input, or turn something on by being given. So the scenario is bound with each
+  // axis at both ends: what differs is what the axis moves.
   const std::size_t count = spec.axes.size();
   std::vector<Binding> bindings;
   for (std::size_t k = 0; k <= count; ++k) {
     Scenario end = scenario;
     for (std::size_t i = 0; i < count; ++i)
-      if (auto error = end.set_number(spec.axes[i].id, i == k ? spec.axes[i].from : spec.axes[i].to)) return *std::move(error);
+      if (auto error = end.set_number(spec.axes[i].id, i == k ? spec.axes[i].from : spec.axes[i].to))
+        return *std::move(error);
     const Binder binder(plan, catalog, end, today);
     bindings.push_back(binder.bind(model, model));
     if (bindings.back().status == Status::ok) continue;
@@ -414,9 +450,11 @@ Result<Sweep> compile_sweep(const Plan& plan, const Catalog& catalog, const Scen
       const Known from = bindings[k].inputs[i];
       const Known to = all.inputs[i];
       if (from.known == to.known && from.value == to.value) continue;
-      if (!from.known || !to.known || from.value != spec.axes[k].from || to.value != spec.axes[k].to || axis_of_input[i] != no_axis)
-        return axis_error(Code::unsupported, spec.axes[k], "The parameter moves \"" + plan.inputs()[i].label +
-                          "\" in a way that a sweep cannot follow.", "Choose another parameter.");
+      if (!from.known || !to.known || from.value != spec.axes[k].from || to.value != spec.axes[k].to ||
+          axis_of_input[i] != no_axis)
+        return axis_error(Code::unsupported, spec.axes[k],
+                          "The parameter moves \"" + plan.inputs()[i].label + "\" in a way that a sweep cannot follow.",
+                          "Choose another parameter.");
       axis_of_input[i] = k;
     }
   }
@@ -457,14 +495,16 @@ typename Lane::Value apply(Op op, const Operand& operand) {
 #define TOKENBILL_CALL_2(name) return Lane::name(operand(0), operand(1))
 #define TOKENBILL_CALL_4(name) return Lane::name(operand(0), operand(1), operand(2), operand(3))
 #define TOKENBILL_OP(name, arity, meaning, wgsl) \
-  case Op::name: TOKENBILL_CALL_##arity(name);
+  case Op::name:                                 \
+    TOKENBILL_CALL_##arity(name);
 #include "tokenbill/op.def"
 #undef TOKENBILL_OP
 #undef TOKENBILL_CALL_1
 #undef TOKENBILL_CALL_2
 #undef TOKENBILL_CALL_4
     case Op::constant:
-    case Op::input: break;
+    case Op::input:
+      break;
   }
   return {};
 }
@@ -547,7 +587,8 @@ void SweepJob::run_block(NodeId id, std::size_t block) {
     for (std::size_t i = 0; i < block_size; ++i) out[i] = values[std::min(block * block_size + i, values.size() - 1)];
     return;
   }
-  out = apply<BlockLane<double, block_size>>(node.op, [&](std::size_t k) -> const Block& { return of(node.args[k], block); });
+  out = apply<BlockLane<double, block_size>>(node.op,
+                                             [&](std::size_t k) -> const Block& { return of(node.args[k], block); });
 }
 
 void SweepJob::store(std::size_t block) {
@@ -556,8 +597,9 @@ void SweepJob::store(std::size_t block) {
   const std::size_t base = row_ * inner_ + begin;
   const Block& value = of(sweep_.result, block);
   for (std::size_t i = 0; i < count; ++i) {
-    const bool impossible = std::any_of(sweep_.limits.begin(), sweep_.limits.end(),
-                                        [&](const Sweep::Limit& limit) { return of(limit.node, block)[i] > limit.most; });
+    const bool impossible = std::any_of(sweep_.limits.begin(), sweep_.limits.end(), [&](const Sweep::Limit& limit) {
+      return of(limit.node, block)[i] > limit.most;
+    });
     const bool unknown = std::any_of(sweep_.divisors.begin(), sweep_.divisors.end(),
                                      [&](NodeId node) { return of(node, block)[i] == 0; });
     if (impossible || unknown) {

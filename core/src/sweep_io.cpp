@@ -9,7 +9,8 @@ namespace tokenbill {
 
 namespace {
 Error bad_axis(std::string where, std::string message) {
-  return {Code::bad_value, std::move(where), std::move(message), "An axis is {\"id\", \"from\", \"to\", \"steps\", \"scale\"}."};
+  return {Code::bad_value, std::move(where), std::move(message),
+          "An axis is {\"id\", \"from\", \"to\", \"steps\", \"scale\"}."};
 }
 
 Result<SweepAxis> read_axis(const JsonValue& value, const std::string& where) {
@@ -26,8 +27,8 @@ Result<SweepAxis> read_axis(const JsonValue& value, const std::string& where) {
       axis.to = member.number;
     } else if (key == "steps" && is_number) {
       if (!(member.number >= 2 && member.number <= max_sweep_steps) || round_down(member.number) != member.number)
-        return Error{Code::out_of_range, where + "/steps", "An axis has 2 to " + std::to_string(max_sweep_steps) +
-                     " steps, found " + member.text + ".", ""};
+        return Error{Code::out_of_range, where + "/steps",
+                     "An axis has 2 to " + std::to_string(max_sweep_steps) + " steps, found " + member.text + ".", ""};
       axis.steps = static_cast<std::uint32_t>(member.number);
     } else if (key == "scale" && is_text && (member.text == "linear" || member.text == "log")) {
       axis.scale = member.text == "log" ? Scale::log : Scale::linear;
@@ -93,7 +94,8 @@ Result<SweepSpec> read_sweep_spec(const JsonValue& request) {
 
 Result<SweepAxis> parse_axis(std::string_view text) {
   const auto wrong = [&](std::string_view what) {
-    return Error{Code::bad_value, std::string(text), std::string(what), "An axis is written id=from:to:steps or id=from:to:steps:log."};
+    return Error{Code::bad_value, std::string(text), std::string(what),
+                 "An axis is written id=from:to:steps or id=from:to:steps:log."};
   };
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos) return wrong("expected a parameter and its values.");
@@ -120,7 +122,8 @@ Result<SweepAxis> parse_axis(std::string_view text) {
     if (c < '0' || c > '9' || steps > max_sweep_steps) return wrong("expected a whole number of steps.");
     steps = steps * 10 + static_cast<std::uint64_t>(c - '0');
   }
-  if (parts[2].empty() || steps > max_sweep_steps) return wrong("expected 2 to " + std::to_string(max_sweep_steps) + " steps.");
+  if (parts[2].empty() || steps > max_sweep_steps)
+    return wrong("expected 2 to " + std::to_string(max_sweep_steps) + " steps.");
   axis.steps = static_cast<std::uint32_t>(steps);
   if (parts.size() == 4) {
     if (parts[3] != "log" && parts[3] != "linear") return wrong("expected \"log\" or \"linear\" after the steps.");

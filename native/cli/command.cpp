@@ -89,6 +89,16 @@ Result<Scenario> ScenarioOptions::scenario() const {
   return scenario;
 }
 
+Result<Question> prepare(const ScenarioOptions& options, const Session& session) {
+  Result<Scenario> scenario = options.scenario();
+  if (!scenario) return scenario.error();
+  Result<Catalog> catalog = session.catalog();
+  if (!catalog) return catalog.error();
+  Result<Engine> engine = Engine::create();
+  if (!engine) return engine.error();
+  return Question{std::move(scenario).value(), std::move(catalog).value(), std::move(engine).value()};
+}
+
 Moment today() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const std::int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();

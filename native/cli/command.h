@@ -42,6 +42,14 @@ struct ScenarioOptions {
   [[nodiscard]] Result<Scenario> scenario() const;
 };
 
+/// What the commands about a scenario need: the scenario, the prices, the engine.
+struct Question {
+  Scenario scenario;
+  Catalog catalog;
+  Engine engine;
+};
+[[nodiscard]] Result<Question> prepare(const ScenarioOptions& options, const Session& session);
+
 /// Today in UTC: the only clock, read here and nowhere in the core.
 [[nodiscard]] Moment today();
 /// Prints the error on stderr, or as JSON on stdout where --json was given. Returns bad_input.

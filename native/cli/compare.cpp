@@ -42,13 +42,10 @@ void add_compare(CLI::App& app, Session& session) {
   command->add_flag("--all", *all, "Every model, and the reasons of those that cannot serve");
   command->callback([options, all, &session] {
     session.run = [options, all, &session] {
-      const Result<Scenario> scenario = options->scenario();
-      if (!scenario) return report(session, scenario.error());
-      const Result<Catalog> catalog = session.catalog();
-      if (!catalog) return report(session, catalog.error());
-      const Result<Engine> engine = Engine::create();
-      if (!engine) return report(session, engine.error());
-      const Result<Comparison> comparison = engine->compare(*catalog, *scenario, today());
+      const Result<Question> question = prepare(*options, session);
+      if (!question) return report(session, question.error());
+      const auto& [scenario, catalog, engine] = *question;
+      const Result<Comparison> comparison = engine.compare(catalog, scenario, today());
       if (!comparison) return report(session, comparison.error());
       if (session.json)
         std::printf("%s\n", comparison_json(*comparison).c_str());

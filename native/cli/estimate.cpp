@@ -42,17 +42,14 @@ void add_estimate(CLI::App& app, Session& session) {
   options->add_to(*command);
   command->callback([options, &session] {
     session.run = [options, &session] {
-      const Result<Scenario> scenario = options->scenario();
-      if (!scenario) return report(session, scenario.error());
-      const Result<Catalog> catalog = session.catalog();
-      if (!catalog) return report(session, catalog.error());
-      const Result<Engine> engine = Engine::create();
-      if (!engine) return report(session, engine.error());
-      Result<Bill> bill = engine->estimate(*catalog, *scenario, today());
+      const Result<Question> question = prepare(*options, session);
+      if (!question) return report(session, question.error());
+      const auto& [scenario, catalog, engine] = *question;
+      Result<Bill> bill = engine.estimate(catalog, scenario, today());
       if (!bill) return report(session, bill.error());
-      if (auto notice = age_notice(*catalog, today())) bill->notices.insert(bill->notices.begin(), *std::move(notice));
+      if (auto notice = age_notice(catalog, today())) bill->notices.insert(bill->notices.begin(), *std::move(notice));
       if (session.json)
-        std::printf("%s\n", bill_json(*catalog, *scenario, *bill).c_str());
+        std::printf("%s\n", bill_json(catalog, scenario, *bill).c_str());
       else
         print_bill(*bill);
       return bill->status == Status::impossible || bill->status == Status::unsuitable ? bad_input : fine;

@@ -45,13 +45,10 @@ void add_explain(CLI::App& app, Session& session) {
     // With one word only, it is the item, and the scenario is that of the defaults or of --preset.
     if (item->empty()) std::swap(*item, options->path);
     session.run = [options, item, &session] {
-      const Result<Scenario> scenario = options->scenario();
-      if (!scenario) return report(session, scenario.error());
-      const Result<Catalog> catalog = session.catalog();
-      if (!catalog) return report(session, catalog.error());
-      const Result<Engine> engine = Engine::create();
-      if (!engine) return report(session, engine.error());
-      const Result<Explanation> explanation = engine->explain(*catalog, *scenario, today(), item->empty() ? "total" : *item);
+      const Result<Question> question = prepare(*options, session);
+      if (!question) return report(session, question.error());
+      const auto& [scenario, catalog, engine] = *question;
+      const Result<Explanation> explanation = engine.explain(catalog, scenario, today(), item->empty() ? "total" : *item);
       if (!explanation) return report(session, explanation.error());
       if (session.json)
         std::printf("%s\n", explanation_json(*explanation).c_str());

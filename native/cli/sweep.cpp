@@ -57,9 +57,10 @@ double run(SweepJob& job) {
     told_once = true;
     const double rate = static_cast<double>(job.result().done) / seconds();
     const double left = static_cast<double>(job.result().cells.size() - job.result().done) / rate;
-    std::fprintf(stderr, "\r%s of %s cells, %s a second, %s s left \x1b[K", number_text(static_cast<double>(job.result().done)).c_str(),
-                 number_text(static_cast<double>(job.result().cells.size())).c_str(), number_text(std::round(rate)).c_str(),
-                 number_text(std::ceil(left)).c_str());
+    std::fprintf(stderr, "\r%s of %s cells, %s a second, %s s left \x1b[K",
+                 number_text(static_cast<double>(job.result().done)).c_str(),
+                 number_text(static_cast<double>(job.result().cells.size())).c_str(),
+                 number_text(std::round(rate)).c_str(), number_text(std::ceil(left)).c_str());
   }
   if (told_once) std::fprintf(stderr, "\r\x1b[K");
   return seconds();
@@ -94,12 +95,16 @@ std::vector<std::size_t> lowest(const SweepResult& result, std::size_t count) {
 
 void print_sweep(const Sweep& sweep, const SweepResult& result, const SweepOptions& options, double seconds) {
   const auto value_text = [&](double value) { return sweep.unit.power[0] == 1 ? usd_text(value) : number_text(value); };
-  std::printf("%s of %s, %s cells", sweep.label.c_str(), sweep.model.c_str(), number_text(static_cast<double>(result.cells.size())).c_str());
+  std::printf("%s of %s, %s cells", sweep.label.c_str(), sweep.model.c_str(),
+              number_text(static_cast<double>(result.cells.size())).c_str());
   if (result.partial) std::printf(", PARTIAL: stopped after %s", number_text(static_cast<double>(result.done)).c_str());
-  std::printf(" (%s a second)\n", number_text(std::round(static_cast<double>(result.done) / std::max(seconds, 1e-6))).c_str());
+  std::printf(" (%s a second)\n",
+              number_text(std::round(static_cast<double>(result.done) / std::max(seconds, 1e-6))).c_str());
   if (result.impossible > 0)
-    std::printf("%s cells exceed a limit of the model and have no price.\n", number_text(static_cast<double>(result.impossible)).c_str());
-  if (result.unknown > 0) std::printf("%s cells have no such figure.\n", number_text(static_cast<double>(result.unknown)).c_str());
+    std::printf("%s cells exceed a limit of the model and have no price.\n",
+                number_text(static_cast<double>(result.impossible)).c_str());
+  if (result.unknown > 0)
+    std::printf("%s cells have no such figure.\n", number_text(static_cast<double>(result.unknown)).c_str());
   if (!result.minimum) return;
   std::vector<Column> columns;
   columns.push_back({"", false});
@@ -122,8 +127,8 @@ void print_sweep(const Sweep& sweep, const SweepResult& result, const SweepOptio
 }
 
 int sweep(const SweepOptions& options, const Session& session) {
-  const Result<Scenario> scenario = options.scenario.scenario();
-  if (!scenario) return report(session, scenario.error());
+  const Result<Question> question = prepare(options.scenario, session);
+  if (!question) return report(session, question.error());
   SweepSpec spec;
   spec.output = options.output;
   for (const std::string& text : options.axes) {
@@ -131,11 +136,8 @@ int sweep(const SweepOptions& options, const Session& session) {
     if (!axis) return report(session, axis.error());
     spec.axes.push_back(std::move(axis).value());
   }
-  const Result<Catalog> catalog = session.catalog();
-  if (!catalog) return report(session, catalog.error());
-  const Result<Engine> engine = Engine::create();
-  if (!engine) return report(session, engine.error());
-  Result<Sweep> compiled = compile_sweep(engine->plan(), *catalog, *scenario, today(), spec);
+  Result<Sweep> compiled =
+      compile_sweep(question->engine.plan(), question->catalog, question->scenario, today(), spec);
   if (!compiled) return report(session, compiled.error());
   SweepJob job(std::move(compiled).value());
   const double seconds = run(job);
@@ -160,9 +162,7 @@ void add_sweep(CLI::App& app, Session& session) {
   command->add_option("--output", options->output, "The figure: total, or another id of the bill");
   command->add_option("--top", options->top, "How many of the lowest cells to print")->check(CLI::Range(1, 1000));
   command->add_option("--csv", options->csv_path, "Write all cells to this file");
-  command->callback([options, &session] {
-    session.run = [options, &session] { return sweep(*options, session); };
-  });
+  command->callback([options, &session] { session.run = [options, &session] { return sweep(*options, session); }; });
 }
 
 }  // namespace tokenbill::cli

@@ -30,14 +30,15 @@ std::vector<Line> lines_of(const Bill& bill, bool zero_lines, int& zeros) {
   for (const BillItem& item : bill.items) {
     if (subtotal_due && !is_inference(item.category)) {
       lines.push_back({"inference_per_month", "Inference", nullptr, usd_or_unknown(bill.inference_per_month),
-                       usd_or_unknown(bill.inference_per_request), bill.per_month ? percent_text(start) : "", 0, start});
+                       usd_or_unknown(bill.inference_per_request), bill.per_month ? percent_text(start) : "", 0,
+                       start});
       subtotal_due = false;
     }
     const double share = item.share.value_or(0);
     if (item.usd_per_month == 0.0) ++zeros;
     if (zero_lines || item.usd_per_month != 0.0)
-      lines.push_back({item.id, item.label, &item, usd_or_unknown(item.usd_per_month), usd_or_unknown(item.usd_per_request),
-                       percent_or_unknown(item.share), start, start + share});
+      lines.push_back({item.id, item.label, &item, usd_or_unknown(item.usd_per_month),
+                       usd_or_unknown(item.usd_per_request), percent_or_unknown(item.share), start, start + share});
     start += share;
   }
   lines.push_back({"total", "Total", nullptr, usd_or_unknown(bill.per_month), usd_or_unknown(bill.per_request),
@@ -118,8 +119,7 @@ void draw_head(const Look& look, const Columns& columns, ImVec2 at, const std::v
   const auto right_aligned = [&](float right, std::string_view words) {
     text_at({right - text_size(words).x, at.y}, c.muted, words);
   };
-  text_at({at.x + look.px(8), at.y}, c.muted, "In the order of calculation",
-          columns.label_right - at.x - look.px(8));
+  text_at({at.x + look.px(8), at.y}, c.muted, "In the order of calculation", columns.label_right - at.x - look.px(8));
   for (const double mark : marks) {
     const std::string words = short_text(mark);
     const float x = columns.bar_left + (columns.bar_right - columns.bar_left) * static_cast<float>(mark / total);
@@ -165,7 +165,8 @@ void draw_table(const App& app, const Bill& bill, View& view, Commands& commands
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float rows_bottom = rows_top + row_height * static_cast<float>(lines.size());
   for (const double mark : marks) {
-    const float x = columns.bar_left + (columns.bar_right - columns.bar_left) * static_cast<float>(mark / *bill.per_month);
+    const float x =
+        columns.bar_left + (columns.bar_right - columns.bar_left) * static_cast<float>(mark / *bill.per_month);
     list->AddLine({x, rows_top}, {x, rows_bottom}, c.line, 1.0F);
   }
   list->AddLine({begin.x, rows_top}, {begin.x + width, rows_top}, c.line_strong, 1.0F);
@@ -230,8 +231,8 @@ void draw_notices(const Bill& bill, const Look& look) {
     ImGui::Indent(look.px(14));
     paragraph(notice.text);
     ImGui::Unindent(look.px(14));
-    ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + look.px(2)}, {at.x + look.px(3), ImGui::GetItemRectMax().y - look.px(2)},
-                                              look.colours().warn);
+    ImGui::GetWindowDrawList()->AddRectFilled(
+        {at.x, at.y + look.px(2)}, {at.x + look.px(3), ImGui::GetItemRectMax().y - look.px(2)}, look.colours().warn);
   }
 }
 
@@ -267,8 +268,10 @@ void draw_figures(const App& app, const Bill& bill, const Look& look, Commands& 
 void draw_bill(const App& app, View& view, Commands& commands) {
   const Bill* bill = app.bill();
   if (bill == nullptr || bill->items.empty()) {
-    paragraph("The lines of the bill appear here as soon as the scenario can be priced. Choose another model or a smaller prompt.",
-              view.look.colours().muted);
+    paragraph(
+        "The lines of the bill appear here as soon as the scenario can be priced. Choose another model or a smaller "
+        "prompt.",
+        view.look.colours().muted);
     if (bill != nullptr) draw_notices(*bill, view.look);
     return;
   }

@@ -32,7 +32,8 @@ void draw_file_dialog(const App& app, View& view, Commands& commands) {
   (void)search_field("##path", view.dialog_path, -1, "Path of the file, such as /home/me/chatbot.json");
   // A relative path is easily read as another folder than it is.
   if (!saving) paragraph("A scenario is a JSON file. One can also be dropped on the window.", look.colours().muted);
-  const bool replaces = saving && view.dialog_path != app.path() && !view.dialog_path.empty() && file_exists(view.dialog_path);
+  const bool replaces =
+      saving && view.dialog_path != app.path() && !view.dialog_path.empty() && file_exists(view.dialog_path);
   if (replaces) paragraph("This file exists. Saving replaces it.", look.colours().warn);
   ImGui::Dummy({1, look.px(4)});
   ImGui::BeginDisabled(view.dialog_path.empty());
@@ -60,7 +61,7 @@ void draw_problem(const Error& problem, const Look& look, Commands& commands) {
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                    ImGuiWindowFlags_NoFocusOnAppearing);
   ImGui::PushFont(look.fonts.bold);
-  paragraph(problem.message);
+  paragraph(sentence(problem.message));
   ImGui::PopFont();
   paragraph(problem.where, look.colours().muted);
   if (!problem.hint.empty()) paragraph(problem.hint);

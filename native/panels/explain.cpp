@@ -57,7 +57,8 @@ void draw_use(const Look& look, const Use& use, Commands& commands) {
   const bool hovered = ImGui::IsItemHovered();
   if (hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width, at.y + height}, ImGui::GetColorU32(ImGuiCol_HeaderHovered));
+    ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width, at.y + height},
+                                              ImGui::GetColorU32(ImGuiCol_HeaderHovered));
   }
   const float left = at.x + look.px(4);
   const float right = at.x + width - look.px(4);
@@ -71,9 +72,11 @@ void draw_use(const Look& look, const Use& use, Commands& commands) {
   text_at({right - unit_width, top}, c.muted, value.unit);
   const ImVec2 mark{left + look.px(4), top + ImGui::GetTextLineHeight() / 2};
   if (use.origin == Origin::user) ImGui::GetWindowDrawList()->AddCircleFilled(mark, look.px(3), c.accent, 12);
-  if (use.origin == Origin::assumption) ImGui::GetWindowDrawList()->AddCircle(mark, look.px(3), c.muted, 12, look.px(1));
+  if (use.origin == Origin::assumption)
+    ImGui::GetWindowDrawList()->AddCircle(mark, look.px(3), c.muted, 12, look.px(1));
   const bool marked = use.origin == Origin::user || use.origin == Origin::assumption;
-  text_at({left + (marked ? look.px(13) : 0), top}, use.origin == Origin::user ? c.accent : c.muted, origin_text(use.origin));
+  text_at({left + (marked ? look.px(13) : 0), top}, use.origin == Origin::user ? c.accent : c.muted,
+          origin_text(use.origin));
   text_at({left, top + line}, c.muted, seller, width - look.px(8));
   ImGui::PopFont();
   ImGui::GetWindowDrawList()->AddLine({at.x, at.y + height}, {at.x + width, at.y + height}, c.line, 1.0F);
@@ -102,11 +105,12 @@ void draw_source(const Look& look, const Use& use) {
 }
 
 std::string copied(const Explanation& e) {
-  std::string words = std::string(e.subject.label) + " = " + figure_text(e.subject.id, e.subject.value, e.subject.unit) + "\n";
+  std::string words =
+      std::string(e.subject.label) + " = " + figure_text(e.subject.id, e.subject.value, e.subject.unit) + "\n";
   if (!e.formula.empty()) words += "= " + e.formula + "\n= " + e.numbers + "\n";
   for (const Use& use : e.uses)
-    words += std::string(use.label) + ": " + figure_text(use.id, use.value, use.unit) + " (" + std::string(origin_text(use.origin)) +
-             (seller_line(use).empty() ? "" : ", " + seller_line(use)) + ")\n";
+    words += std::string(use.label) + ": " + figure_text(use.id, use.value, use.unit) + " (" +
+             std::string(origin_text(use.origin)) + (seller_line(use).empty() ? "" : ", " + seller_line(use)) + ")\n";
   return words;
 }
 
@@ -158,9 +162,11 @@ void draw_prices(const PriceRow& row, const Look& look) {
   heading(look, "USD per million tokens");
   for (std::size_t i = 0; i < token_class_count; ++i)
     if (row.prices[i]) pair(look, info(static_cast<TokenClass>(i)).label, usd_text(*row.prices[i]));
-  if (row.cache_storage_usd_per_mtok_hour) pair(look, "Stored cache, an hour", usd_text(*row.cache_storage_usd_per_mtok_hour));
+  if (row.cache_storage_usd_per_mtok_hour)
+    pair(look, "Stored cache, an hour", usd_text(*row.cache_storage_usd_per_mtok_hour));
   for (const ContextTier& tier : row.context_tiers) {
-    label(look, (tier.inclusive ? "From a prompt of " : "Above a prompt of ") + number_text(tier.threshold) + " tokens");
+    label(look,
+          (tier.inclusive ? "From a prompt of " : "Above a prompt of ") + number_text(tier.threshold) + " tokens");
     for (std::size_t i = 0; i < token_class_count; ++i)
       if (tier.prices[i]) pair(look, info(static_cast<TokenClass>(i)).label, usd_text(*tier.prices[i]));
   }
@@ -172,14 +178,16 @@ void draw_prices(const PriceRow& row, const Look& look) {
   }
   if (!row.fees.empty()) label(look, "Fees, USD");
   for (const Fee& fee : row.fees) pair(look, fee.name + ", per " + fee.per, usd_text(fee.usd));
-  label(look, row.status == PriceStatus::list ? "Source" : "Source (" + std::string(price_status_id(row.status)) + " price)");
+  label(look,
+        row.status == PriceStatus::list ? "Source" : "Source (" + std::string(price_status_id(row.status)) + " price)");
   paragraph(row.source);
   std::string dates = "checked " + moment_text(row.checked);
   if (row.from) dates += ", in force from " + moment_text(*row.from);
   if (row.until) dates += " until " + moment_text(*row.until);
   paragraph(dates, look.colours().muted);
   if (!row.note.empty()) paragraph(row.note);
-  for (const Disagreement& other : row.disagreements) paragraph(other.source + " disagrees. " + other.note, look.colours().muted);
+  for (const Disagreement& other : row.disagreements)
+    paragraph(other.source + " disagrees. " + other.note, look.colours().muted);
 }
 
 void draw_model(const App& app, const ComparisonRow& row, const Look& look, Commands& commands) {
@@ -198,7 +206,8 @@ void draw_model(const App& app, const ComparisonRow& row, const Look& look, Comm
     paragraph(row.reason, look.colours().error);
   }
   if (row.model != app.comparison()->baseline) {
-    if (ImGui::Button("Use this model", {-1, 0})) commands.push_back([key = model.key](App& a) { a.choose_model(key); });
+    if (ImGui::Button("Use this model", {-1, 0}))
+      commands.push_back([key = model.key](App& a) { a.choose_model(key); });
   } else {
     text("This is the chosen model.", look.colours().muted);
   }
@@ -209,7 +218,7 @@ void draw_model(const App& app, const ComparisonRow& row, const Look& look, Comm
   if (model.max_output_tokens) pair(look, "Longest answer", number_text(*model.max_output_tokens) + " tokens");
   if (model.released) pair(look, "Released", moment_text(*model.released));
   if (model.retires) pair(look, "Retires", moment_text(*model.retires));
-  pair(look, "Tokens for one of the chosen model", number_text(row.token_factor));
+  pair(look, "Tokens for each of the chosen model", number_text(row.token_factor));
   if (!model.capabilities.empty()) paragraph(joined(model.capabilities), look.colours().muted);
   if (row.row != nullptr) draw_prices(*row.row, look);
 }
@@ -236,7 +245,7 @@ void draw_explain(const App& app, View& view, Commands& commands) {
     draw_figure(**app.explanation(), look, commands);
   } else {
     const Error& error = app.explanation()->error();
-    paragraph(error.message, look.colours().error);
+    paragraph(sentence(error.message), look.colours().error);
     paragraph(error.hint, look.colours().muted);
   }
 }

@@ -14,7 +14,7 @@ bool is_share(const Parameter& p) { return p.id.ends_with("_ratio") && p.unit ==
 
 // A value as its field shows it: short, and read back by the core as it stands.
 std::string field_text(const Parameter& p, double value) {
-  return is_share(p) ? number_text(value * 100) + " %" : number_text(value);
+  return is_share(p) ? number_text(value * 100) + "\u202f%" : number_text(value);
 }
 
 std::string default_text(const Parameter& p) {
@@ -24,11 +24,11 @@ std::string default_text(const Parameter& p) {
 
 std::string help_text(const Parameter& p) {
   std::string help(p.help);
-  if (const std::string unit = unit_text(p.unit); !unit.empty()) help += "\nIn " + unit + ".";
-  help += "\nDefault: " + default_text(p) + " (" + std::string(p.source) + ").";
+  help += "\n\nDefault: " + default_text(p) + " (" + std::string(p.source) + ").";
   if (p.kind != ParameterKind::choice)
-    help += "\nFrom " + field_text(p, p.min) + " to " + field_text(p, p.max) + ". Type 1500, 1.5k, 2M or 30 %.";
-  return help + "\n" + std::string(p.id);
+    help += "\nFrom " + field_text(p, p.min) + " to " + field_text(p, p.max) +
+            (unit_text(p.unit).empty() ? "" : " " + unit_text(p.unit)) + ".";
+  return help + "\nIn files and on the command line: " + std::string(p.id);
 }
 
 // Label and unit on the left; on the right what is special about the value: changed, or an assumption of ours.
@@ -97,7 +97,7 @@ void draw_number(const App& app, const Look& look, const Parameter& p, Commands&
   std::string typed = value ? field_text(p, *value) : "";
   if (field("##value", typed, field_width, "derived"))
     commands.push_back([id = p.id, typed](App& a) { a.set_text(id, typed); });
-  tip(look, "Type 1500, 1.5k, 2M or 30 %; empty it for the default.");
+  tip(look, "Type 1500, 1.5k, 2M or 30\u202f%; empty it for the default.");
 }
 
 void draw_parameter(const App& app, const Look& look, const Parameter& p, Commands& commands) {
@@ -109,7 +109,7 @@ void draw_parameter(const App& app, const Look& look, const Parameter& p, Comman
     draw_number(app, look, p, commands);
   if (const Error* problem = app.input_problem(p.id)) {
     ImGui::PushFont(look.fonts.small);
-    paragraph(problem->message + " " + problem->hint, look.colours().error);
+    paragraph(sentence(problem->message) + " " + problem->hint, look.colours().error);
     ImGui::PopFont();
   }
   ImGui::Dummy({0, look.px(2)});
@@ -165,7 +165,8 @@ void draw_picker_list(const App& app, View& view, Commands& commands) {
     const float room = width - month_width - look.px(24);
     text_at({at.x + look.px(6), top}, row.status == Status::ok ? c.ink : c.muted, row.model->name, room);
     const float name_width = text_size(row.model->name).x + look.px(14);
-    if (name_width + look.px(40) < room) text_at({at.x + name_width, top}, c.muted, row.seller->name, room - name_width);
+    if (name_width + look.px(40) < room)
+      text_at({at.x + name_width, top}, c.muted, row.seller->name, room - name_width);
     ImGui::PopID();
   }
   if (!any) text("No model matches.", c.muted);
@@ -184,8 +185,11 @@ void draw_model_picker(const App& app, View& view, Commands& commands) {
   text_at({at.x + style.FramePadding.x, at.y + style.FramePadding.y}, look.colours().ink, label, width - look.px(36));
   pointing_down(look, {at.x + width, at.y});
   if (pressed && app.comparison() != nullptr) ImGui::OpenPopup("models");
-  ImGui::SetNextWindowPos({at.x, at.y + ImGui::GetFrameHeight() + look.px(2)});
-  ImGui::SetNextWindowSize({std::max(width, look.px(440)), look.px(460)});
+  const float top = at.y + ImGui::GetFrameHeight() + look.px(2);
+  const float below = ImGui::GetIO().DisplaySize.y - top - look.px(8);
+  const float height = std::min(look.px(460), std::max(below, look.px(220)));
+  ImGui::SetNextWindowPos({at.x, below < height ? at.y - look.px(2) - height : top});
+  ImGui::SetNextWindowSize({std::max(width, look.px(440)), height});
   if (ImGui::BeginPopup("models")) {
     if (app.comparison() != nullptr) draw_picker_list(app, view, commands);
     ImGui::EndPopup();
@@ -205,7 +209,7 @@ void draw_date(const App& app, const Look& look, Commands& commands) {
   tip(look, "A date such as 2026-08-16. Empty: today.");
   if (const Error* problem = app.input_problem("date")) {
     ImGui::PushFont(look.fonts.small);
-    paragraph(problem->message + " " + problem->hint, look.colours().error);
+    paragraph(sentence(problem->message) + " " + problem->hint, look.colours().error);
     ImGui::PopFont();
   }
 }
@@ -225,10 +229,10 @@ void draw_group(const App& app, const View& view, const ParameterGroup& group, C
   const float width = ImGui::GetContentRegionAvail().x;
   if (view.open_group == "all" || view.open_group == group.id) ImGui::SetNextItemOpen(true);
   ImGui::PushFont(look.fonts.bold);
-  const bool open = ImGui::TreeNodeEx("group",
-                                      ImGuiTreeNodeFlags_SpanAvailWidth | ImGuiTreeNodeFlags_FramePadding |
-                                          ImGuiTreeNodeFlags_NoTreePushOnOpen,
-                                      "%.*s", static_cast<int>(group.label.size()), group.label.data());
+  const bool open = ImGui::TreeNodeEx(
+      "group",
+      ImGuiTreeNodeFlags_SpanAvailWidth | ImGuiTreeNodeFlags_FramePadding | ImGuiTreeNodeFlags_NoTreePushOnOpen, "%.*s",
+      static_cast<int>(group.label.size()), group.label.data());
   ImGui::PopFont();
   if (changed > 0) {
     ImGui::PushFont(look.fonts.small);

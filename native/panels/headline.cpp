@@ -50,7 +50,8 @@ void draw_composition(const Bill& bill, const Look& look, Commands& commands) {
     ImGui::GetWindowDrawList()->AddRectFilled({from, at.y}, {to, at.y + height}, look.hue(item->category));
   }
   ImGui::Dummy({width, height + look.px(2)});
-  std::stable_sort(items.begin(), items.end(), [](const BillItem* a, const BillItem* b) { return *a->share > *b->share; });
+  std::stable_sort(items.begin(), items.end(),
+                   [](const BillItem* a, const BillItem* b) { return *a->share > *b->share; });
   if (items.size() > 4) items.resize(4);
   ImGui::PushFont(look.fonts.small);
   for (const BillItem* item : items) {
@@ -59,7 +60,8 @@ void draw_composition(const Bill& bill, const Look& look, Commands& commands) {
     if (item != items.front()) beside_if_it_fits(look, 20, needed);
     const ImVec2 mark = ImGui::GetCursorScreenPos();
     const float top = mark.y + (ImGui::GetTextLineHeight() - look.px(10)) / 2;
-    ImGui::GetWindowDrawList()->AddRectFilled({mark.x, top}, {mark.x + look.px(10), top + look.px(10)}, look.hue(item->category));
+    ImGui::GetWindowDrawList()->AddRectFilled({mark.x, top}, {mark.x + look.px(10), top + look.px(10)},
+                                              look.hue(item->category));
     ImGui::Dummy({look.px(10), 1});
     ImGui::SameLine(0, look.px(6));
     ImGui::PushID("composition");
@@ -75,32 +77,38 @@ void draw_headline(const App& app, View& view, Commands& commands) {
   const Palette& c = look.colours();
   const Bill* bill = app.bill();
   const std::string& name = app.scenario().name;
-  text((name.empty() ? std::string("Your feature") : name) + " on " + (bill != nullptr ? bill->model->name : app.scenario().model),
+  // In a low window the bill needs the room: of the number there stay the amount and why there is none.
+  const bool slim = ImGui::GetWindowHeight() < look.px(560);
+  text((name.empty() ? std::string("Your feature") : name) + " on " +
+           (bill != nullptr ? bill->model->name : app.scenario().model),
        c.muted);
 
   const bool priced = bill != nullptr && bill->per_month.has_value();
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  ImGui::PushFont(look.fonts.big);
+  ImGui::PushFont(slim ? look.fonts.title : look.fonts.big);
   const std::string month = priced ? usd_text(*bill->per_month) : std::string(unknown);
   const float big_height = ImGui::GetTextLineHeight();
   if (door(look, "total", month)) select_figure(commands, "total");
   const float big_right = ImGui::GetItemRectMax().x;
   ImGui::PopFont();
-  ImGui::PushFont(look.fonts.title);
+  ImGui::PushFont(slim ? look.fonts.body : look.fonts.title);
   // On the same base line as the big number.
   text_at({big_right + look.px(12), at.y + (big_height - ImGui::GetTextLineHeight()) * 0.83F}, c.muted, "USD a month");
   ImGui::PopFont();
 
-  if (priced) draw_other_totals(*bill, look, commands);
-  const Error* problem = app.failure() != nullptr ? app.failure() : bill != nullptr && bill->problem ? &*bill->problem : nullptr;
+  if (priced && !slim) draw_other_totals(*bill, look, commands);
+  const Error* problem = app.failure() != nullptr           ? app.failure()
+                         : bill != nullptr && bill->problem ? &*bill->problem
+                                                            : nullptr;
   if (problem != nullptr) {
     ImGui::PushFont(look.fonts.bold);
-    paragraph(problem->message, c.error);
+    paragraph(sentence(problem->message), c.error);
     ImGui::PopFont();
     if (!problem->hint.empty()) paragraph(problem->hint);
   }
-  if (bill != nullptr && !bill->sentence.empty()) paragraph(bill->sentence, c.muted);
-  if (bill != nullptr) draw_composition(*bill, look, commands);
+  if (slim || bill == nullptr) return;
+  if (!bill->sentence.empty()) paragraph(bill->sentence, c.muted);
+  draw_composition(*bill, look, commands);
 }
 
 }  // namespace tokenbill::desktop

@@ -73,14 +73,24 @@ void filter_and_sort(const Comparison& comparison, ModelsView& view, const ImGui
         result = letters == 0 ? 0 : (letters < 0) != descending ? -1 : 1;
         break;
       }
-      case request: result = compare_amounts(a.usd_per_request, b.usd_per_request, descending); break;
-      case input: result = compare_amounts(price_of(a, TokenClass::input), price_of(b, TokenClass::input), descending); break;
+      case request:
+        result = compare_amounts(a.usd_per_request, b.usd_per_request, descending);
+        break;
+      case input:
+        result = compare_amounts(price_of(a, TokenClass::input), price_of(b, TokenClass::input), descending);
+        break;
       case cache_read:
         result = compare_amounts(price_of(a, TokenClass::cache_read), price_of(b, TokenClass::cache_read), descending);
         break;
-      case output: result = compare_amounts(price_of(a, TokenClass::output), price_of(b, TokenClass::output), descending); break;
-      case context: result = compare_amounts(a.model->context_tokens, b.model->context_tokens, descending); break;
-      default: result = compare_amounts(a.usd_per_month, b.usd_per_month, descending); break;
+      case output:
+        result = compare_amounts(price_of(a, TokenClass::output), price_of(b, TokenClass::output), descending);
+        break;
+      case context:
+        result = compare_amounts(a.model->context_tokens, b.model->context_tokens, descending);
+        break;
+      default:
+        result = compare_amounts(a.usd_per_month, b.usd_per_month, descending);
+        break;
     }
     return result != 0 ? result < 0 : left < right;
   };
@@ -118,8 +128,8 @@ struct Layout {
 };
 
 const char* head_of(ColumnId id) {
-  static constexpr const char* heads[] = {"#",         "Model",     "USD a month", "Difference", "a request",
-                                          "in / Mtok", "cached",    "out / Mtok",  "Context"};
+  static constexpr const char* heads[] = {"#",         "Model",  "USD a month", "Difference", "a request",
+                                          "in / Mtok", "cached", "out / Mtok",  "Context"};
   return heads[id];
 }
 
@@ -139,7 +149,6 @@ Layout layout_of(const ModelsView& models, const Look& look, float width) {
     layout.numbers[input].measure(line.input);
     layout.numbers[cache_read].measure(line.cache_read);
     layout.numbers[output].measure(line.output);
-    layout.numbers[context].measure(line.context);
   }
   layout.columns = {rank, name, month, difference, request, input, cache_read, output, context};
   for (const ColumnId least : {cache_read, context, request, input, output}) {
@@ -169,7 +178,8 @@ void draw_row(const App& app, const Look& look, const Layout& layout, const Mode
   ImGui::PushID(row.model);
   const bool selected = app.selection() == Selection{Selection::Kind::model, row.model->key};
   const float top = ImGui::GetCursorScreenPos().y;
-  if (ImGui::Selectable("##row", selected, ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowDoubleClick)) {
+  if (ImGui::Selectable("##row", selected,
+                        ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowDoubleClick)) {
     select_model(commands, row.model->key);
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
       commands.push_back([key = row.model->key](App& a) { a.choose_model(key); });
@@ -191,13 +201,20 @@ void draw_row(const App& app, const Look& look, const Layout& layout, const Mode
 
   draw_number(layout, month, line.month, ink, top);
   if (ImGui::TableSetColumnIndex(layout.index(difference)))
-    text_at({ImGui::GetCursorScreenPos().x, top}, chosen ? c.accent : able ? c.ink : c.muted, line.difference,
-            ImGui::GetContentRegionAvail().x);
+    text_at({ImGui::GetCursorScreenPos().x, top},
+            chosen ? c.accent
+            : able ? c.ink
+                   : c.muted,
+            line.difference, ImGui::GetContentRegionAvail().x);
   draw_number(layout, request, line.request, c.muted, top);
   draw_number(layout, input, line.input, c.muted, top);
   draw_number(layout, cache_read, line.cache_read, c.muted, top);
   draw_number(layout, output, line.output, c.muted, top);
-  draw_number(layout, context, line.context, c.muted, top);
+  // Sizes such as 400k and 1.05M have no decimal point in common.
+  if (layout.index(context) >= 0 && ImGui::TableSetColumnIndex(layout.index(context))) {
+    const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+    text_at({right - text_size(line.context).x, top}, c.muted, line.context);
+  }
 }
 }  // namespace
 

@@ -1,5 +1,6 @@
 // Name of the scenario, files, undo, look.
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -33,7 +34,13 @@ void draw_top_bar(const App& app, View& view, Commands& commands) {
 
   ImGui::SameLine(0, look.px(24));
   std::string name = app.scenario().name;
-  if (field("##name", name, look.px(280), "Name of the scenario"))
+  // The buttons behind it always fit; the name takes what they leave.
+  const ImGuiStyle& style = ImGui::GetStyle();
+  float buttons = look.px(88 + 20 + 16) + 3 * style.ItemSpacing.x;
+  for (const char* label : {"Open", "Save", "Undo", "Redo", "Light"})
+    buttons += text_size(label).x + 2 * style.FramePadding.x;
+  const float name_width = std::clamp(ImGui::GetContentRegionAvail().x - buttons, look.px(90), look.px(280));
+  if (field("##name", name, name_width, "Name of the scenario"))
     commands.push_back([name](App& a) { a.set_name(name); });
   ImGui::SameLine();
   if (button(look, "Open", "Open a scenario file (Ctrl+O), or drop one on the window")) {
@@ -52,10 +59,10 @@ void draw_top_bar(const App& app, View& view, Commands& commands) {
 
   const char* other = look.theme == Theme::light ? "Dark" : "Light";
   const float scale_width = look.px(88);
-  const float theme_width = text_size("Light").x + 2 * ImGui::GetStyle().FramePadding.x;
-  const float right = ImGui::GetWindowWidth() - ImGui::GetStyle().WindowPadding.x;
+  const float theme_width = text_size("Light").x + 2 * style.FramePadding.x;
+  const float right = ImGui::GetWindowWidth() - style.WindowPadding.x;
   ImGui::SameLine();
-  ImGui::SetCursorPosX(std::max(ImGui::GetCursorPosX(), right - scale_width - theme_width - ImGui::GetStyle().ItemSpacing.x));
+  ImGui::SetCursorPosX(std::max(ImGui::GetCursorPosX(), right - scale_width - theme_width - style.ItemSpacing.x));
   if (ImGui::Button(other, {theme_width, 0})) {
     view.look.theme = look.theme == Theme::light ? Theme::dark : Theme::light;
     view.look_is_new = true;

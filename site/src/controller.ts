@@ -7,6 +7,7 @@ import { decodeLink, encodeLink } from './link';
 import { makeFormat } from './format';
 import { freshUi, isRatio, type Claim, type Door, type Page, type Preset, type Prices, type State, type Ui } from './page';
 import { available, regions, tree } from './regions';
+import { frameSections } from './sections';
 import { patch } from './vdom';
 
 const link_interval_ms = 400;
@@ -23,7 +24,6 @@ export class Controller {
   /** What the core has loaded, for workers with a core of their own. */
   prices_text = '';
   estimate: Estimate | null = null;
-  comparison: Comparison | null = null;
   failure: CoreFailure | null = null;
   explanation: Explanation | CoreFailure | null = null;
   claims: readonly Claim[] = [];
@@ -33,6 +33,8 @@ export class Controller {
 
   readonly #undo = new Undo<State>();
   #priced: State | null = null;
+  #compared: State | null = null;
+  #comparison: Comparison | null = null;
   #frame = 0;
   #linkTimer = 0;
   #linkTime = -Infinity;
@@ -213,19 +215,30 @@ export class Controller {
     this.#priced = this.state;
     const start = performance.now();
     const estimate = this.#ask((core) => core.estimate(this.state.scenario, this.today));
-    const comparison = this.#ask((core) => core.compare(this.state.scenario, this.today));
     const failed = 'message' in estimate;
     this.failure = failed ? estimate : null;
     this.estimate = failed ? null : estimate;
-    this.comparison = 'message' in comparison ? null : comparison;
     this.#explain();
     this.#announce();
     document.documentElement.dataset['coreMs'] = (performance.now() - start).toFixed(2);
   }
 
+  /** All models for the state as it is, priced when a view first asks: none does while only the bill is open. */
+  get comparison(): Comparison | null {
+    if (this.core && this.prices.state === 'ready' && this.#compared !== this.state) {
+      this.#compared = this.state;
+      const start = performance.now();
+      const answer = this.#ask((core) => core.compare(this.state.scenario, this.today));
+      this.#comparison = 'message' in answer ? null : answer;
+      document.documentElement.dataset['compareMs'] = (performance.now() - start).toFixed(2);
+    }
+    return this.#comparison;
+  }
+
   /** New prices: everything is priced anew. */
   repriced(): void {
     this.#priced = null;
+    this.#compared = null;
     this.claims = [];
     this.update();
   }
@@ -274,26 +287,10 @@ export class Controller {
       if (element) patch(element, tree(region, page));
     }
     document.body.toggleAttribute('data-built-in', this.prices.state === 'failed');
-    if (shown) this.#frameSections();
+    if (shown) frameSections(this.ui);
     // A row that moves takes its focus out of the document for a moment; give it back.
     if (active instanceof HTMLElement && active !== document.activeElement && active.isConnected) active.focus({ preventScroll: true });
     for (const listener of this.listeners) listener(page);
     document.documentElement.dataset['updateMs'] = (performance.now() - start).toFixed(2);
-  }
-
-  #frameSections(): void {
-    document.body.toggleAttribute('data-drawer', this.ui.drawer.length > 0);
-    for (const section of document.querySelectorAll<HTMLElement>('.section')) {
-      const id = section.id.replace('section-', '');
-      section.hidden = !available.includes(id);
-      section.toggleAttribute('data-open', id === this.ui.section);
-      if (this.ui.wide) {
-        section.setAttribute('role', 'tabpanel');
-        section.setAttribute('aria-labelledby', `tab-${id}`);
-      } else {
-        section.removeAttribute('role');
-        section.removeAttribute('aria-labelledby');
-      }
-    }
   }
 }

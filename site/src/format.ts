@@ -22,14 +22,16 @@ export interface Format {
 }
 
 export function makeFormat(locale?: string): Format {
-  const cache = new Map<string, Intl.NumberFormat>();
-  const by = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
-    const key = JSON.stringify(options);
-    let format = cache.get(key);
-    if (!format) cache.set(key, (format = new Intl.NumberFormat(locale, options)));
-    return format;
-  };
-  const fixed = (digits: number) => by({ minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const by = (options: Intl.NumberFormatOptions): Intl.NumberFormat => new Intl.NumberFormat(locale, options);
+  // Made once each: making one takes longer than using it a hundred times.
+  const by_digits: Intl.NumberFormat[] = [];
+  const fixed = (digits: number): Intl.NumberFormat =>
+    (by_digits[digits] ??= by({ minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  const plain = by({ maximumSignificantDigits: 12, maximumFractionDigits: 6 });
+  const exact = by({ maximumSignificantDigits: 15 });
+  const compact = by({ notation: 'compact', maximumSignificantDigits: 3 });
+  const whole_percent = by({ style: 'percent' });
+  const small_percent = by({ style: 'percent', maximumFractionDigits: 1 });
   const tiny = by({ minimumSignificantDigits: 2, maximumSignificantDigits: 3, maximumFractionDigits: 20 });
   const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
 
@@ -41,7 +43,7 @@ export function makeFormat(locale?: string): Format {
   // Groups of three, in some locales of two before the last.
   const inner = by({}).formatToParts(1234567).filter((p) => p.type === 'integer')[1]?.value.length ?? 3;
   const typed = new RegExp(`^([+-]?)(\\d{1,3}(?:${separator}\\d{${inner}})*${separator}\\d{3}|\\d+)(?:${literal(decimal)}(\\d+))?(?=\\s*(?:[kKmMbB%]|[eE][+-]?\\d+)?\\s*$)`);
-  const percent_sign = by({ style: 'percent' }).formatToParts(0.5).slice(1).map((p) => p.value).join('') || '%';
+  const percent_sign = whole_percent.formatToParts(0.5).slice(1).map((p) => p.value).join('') || '%';
 
   const amount = (value: number | null): string => {
     if (value === null) return unknown;
@@ -65,19 +67,19 @@ export function makeFormat(locale?: string): Format {
         return value > 0 && value < 0.005 ? `<${fixed(2).format(0.01)}` : fixed(2).format(value);
       };
     },
-    number: (value) => (value === null ? unknown : by({ maximumSignificantDigits: 12, maximumFractionDigits: 6 }).format(value)),
+    number: (value) => (value === null ? unknown : plain.format(value)),
     percent(share) {
       if (share === null) return unknown;
-      if (share > 0 && share < 0.001) return `<${by({ style: 'percent', maximumFractionDigits: 1 }).format(0.001)}`;
-      return by({ style: 'percent', maximumFractionDigits: share < 0.1 && share > 0 ? 1 : 0 }).format(share);
+      if (share > 0 && share < 0.001) return `<${small_percent.format(0.001)}`;
+      return (share < 0.1 && share > 0 ? small_percent : whole_percent).format(share);
     },
-    short: (value) => (value === null ? unknown : by({ notation: 'compact', maximumSignificantDigits: 3 }).format(value)),
+    short: (value) => (value === null ? unknown : compact.format(value)),
     date: (iso) => {
       const moment = Date.parse(`${iso.slice(0, 10)}T00:00:00Z`);
       return Number.isNaN(moment) ? iso : days.format(moment);
     },
     field: (value) => (Math.abs(value) < 1e15 && (value === 0 || Math.abs(value) >= 1e-9)
-      ? by({ maximumSignificantDigits: 15 }).format(value) : String(value)),
+      ? exact.format(value) : String(value)),
     canonical: (text) => text.replace(typed, (_, sign: string, whole: string, fraction: string | undefined) =>
       `${sign}${whole.replace(/\D/g, '')}${fraction === undefined ? '' : `.${fraction}`}`),
     localize: (text) => text

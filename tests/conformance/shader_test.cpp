@@ -22,14 +22,14 @@ using namespace tokenbill;
 TEST_CASE("every operation has a spelling in WGSL that uses each operand") {
   std::set<std::string_view> spellings;
   int operations = 0;
-#define TOKENBILL_OP(name, operands, meaning, wgsl)                                                       \
-  {                                                                                                       \
-    CAPTURE(#name);                                                                                       \
-    ++operations;                                                                                         \
-    CHECK(op_wgsl(Op::name) == std::string_view(wgsl));                                                   \
-    for (char k = '0'; k < '4'; ++k)                                                                      \
+#define TOKENBILL_OP(name, operands, meaning, wgsl)                                                                  \
+  {                                                                                                                  \
+    CAPTURE(#name);                                                                                                  \
+    ++operations;                                                                                                    \
+    CHECK(op_wgsl(Op::name) == std::string_view(wgsl));                                                              \
+    for (char k = '0'; k < '4'; ++k)                                                                                 \
       CHECK((op_wgsl(Op::name).find(std::string("{") + k + "}") != std::string_view::npos) == (k - '0' < operands)); \
-    spellings.insert(op_wgsl(Op::name));                                                                  \
+    spellings.insert(op_wgsl(Op::name));                                                                             \
   }
 #include "tokenbill/op.def"
 #undef TOKENBILL_OP
@@ -72,7 +72,8 @@ TEST_CASE("a folded tape as WGSL") {
   const Expr price = p.input("price", "Price", units::ratio);
   const Expr none = p.input("none", "None", units::ratio);
   const Expr rate = p.name("rate", "Rate", units::ratio, above(a, p.constant(4), price * p.constant(2), price));
-  p.name("out", "Out", units::ratio, a * rate / b + none * b + p.constant(0) + above(a, p.constant(20), none, p.constant(0.5)));
+  p.name("out", "Out", units::ratio,
+         a * rate / b + none * b + p.constant(0) + above(a, p.constant(20), none, p.constant(0.5)));
   const Result<Plan> plan = p.build();
   REQUIRE(plan.ok());
   const Sweep sweep = folded(*plan, {{"price", 3}, {"none", 0}}, 8);
@@ -115,7 +116,8 @@ TEST_CASE("the shader of a real sweep keeps to what the axes move") {
   Model model = model_of("plain", 2.5, 10);
   model.context_tokens = 128000;
   const Catalog catalog = catalog_of({model});
-  const SweepSpec spec{{{"prompt_tokens", 100, 1e6, 10, Scale::log}, {"output_tokens", 10, 1000, 10, Scale::linear}}, "total"};
+  const SweepSpec spec{{{"prompt_tokens", 100, 1e6, 10, Scale::log}, {"output_tokens", 10, 1000, 10, Scale::linear}},
+                       "total"};
   const Result<Sweep> sweep = compile_sweep(engine().plan(), catalog, scenario_of("plain"), today, spec);
   REQUIRE(sweep.ok());
   const Result<std::string> text = cost_function(*sweep);
@@ -130,26 +132,26 @@ TEST_CASE("the table of operations for graphics processors is the meaning of op.
   const auto table = parse_json(test_file("operations.json"), "operations.json");
   REQUIRE(table.ok());
   std::size_t operations = 0;
-#define TOKENBILL_OP(name, operands, meaning, wgsl)                                                      \
-  {                                                                                                      \
-    CAPTURE(#name);                                                                                      \
-    ++operations;                                                                                        \
-    const JsonValue* row = table->find(#name);                                                           \
-    REQUIRE(row != nullptr);                                                                             \
-    CHECK(row->find("wgsl")->text == wgsl);                                                              \
-    const std::vector<JsonValue>& axes = row->find("axes")->items;                                       \
-    const std::vector<JsonValue>& expected = row->find("expected")->items;                               \
-    REQUIRE(axes.size() == operands);                                                                    \
-    std::size_t cells = 1;                                                                               \
-    for (const JsonValue& axis : axes) cells *= axis.items.size();                                       \
-    REQUIRE(expected.size() == cells);                                                                   \
-    for (std::size_t cell = 0; cell < cells; ++cell) {                                                   \
-      std::array<double, 4> at{};                                                                        \
-      std::size_t rest = cell;                                                                           \
-      for (std::size_t k = axes.size(); k-- > 0; rest /= axes[k].items.size())                           \
-        at[k] = axes[k].items[rest % axes[k].items.size()].number;                                       \
-      CHECK(DoubleLane::name(at[0], at[1], at[2], at[3]) == expected[cell].number);                      \
-    }                                                                                                    \
+#define TOKENBILL_OP(name, operands, meaning, wgsl)                                 \
+  {                                                                                 \
+    CAPTURE(#name);                                                                 \
+    ++operations;                                                                   \
+    const JsonValue* row = table->find(#name);                                      \
+    REQUIRE(row != nullptr);                                                        \
+    CHECK(row->find("wgsl")->text == wgsl);                                         \
+    const std::vector<JsonValue>& axes = row->find("axes")->items;                  \
+    const std::vector<JsonValue>& expected = row->find("expected")->items;          \
+    REQUIRE(axes.size() == operands);                                               \
+    std::size_t cells = 1;                                                          \
+    for (const JsonValue& axis : axes) cells *= axis.items.size();                  \
+    REQUIRE(expected.size() == cells);                                              \
+    for (std::size_t cell = 0; cell < cells; ++cell) {                              \
+      std::array<double, 4> at{};                                                   \
+      std::size_t rest = cell;                                                      \
+      for (std::size_t k = axes.size(); k-- > 0; rest /= axes[k].items.size())      \
+        at[k] = axes[k].items[rest % axes[k].items.size()].number;                  \
+      CHECK(DoubleLane::name(at[0], at[1], at[2], at[3]) == expected[cell].number); \
+    }                                                                               \
   }
 #include "tokenbill/op.def"
 #undef TOKENBILL_OP

@@ -234,6 +234,14 @@ TEST_CASE("a search sold by the request is no fee on every request") {
   CHECK(input(b, "fee.web_search").value == 0.035);
 }
 
+TEST_CASE("searches that are free every day are free on every day of the month") {
+  Model model = model_of("m", 1, 2);
+  model.prices[0].fees = {{"web_search", "Grounded prompt", "request", 0.035, 100, 0, 1500}};
+  const Catalog catalog = catalog_of({model});
+  CHECK(input(bound(catalog, scenario_of("m")), "fee.web_search.free").value == 45100);
+  CHECK(input(bound(catalog, scenario_of("m", {{"days_per_month", "10"}})), "fee.web_search.free").value == 15100);
+}
+
 TEST_CASE("a promotion that ends, an announced price and a retirement are told") {
   Model model = model_of("m", 0.75, 3.75);
   model.prices.push_back(row_of({{TokenClass::input, 1.5}, {TokenClass::output, 7.5}}));

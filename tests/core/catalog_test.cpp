@@ -163,7 +163,8 @@ TEST_CASE("a class without a price takes the one that stands in for it, and only
   CHECK(resolve(prices, TokenClass::cache_read_image) == 0.3);
 }
 
-TEST_CASE("a cache write without a lifetime costs as much as the shortest one; one lifetime never stands in for another") {
+TEST_CASE(
+    "a cache write without a lifetime costs as much as the shortest one; one lifetime never stands in for another") {
   Prices prices;
   set(prices, TokenClass::input, 2);
   set(prices, TokenClass::cache_write_1h, 4);

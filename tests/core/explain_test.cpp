@@ -123,7 +123,7 @@ TEST_CASE("the explanation of output shows requests, tokens and price") {
   CHECK(e.formula ==
         "Requests answered, with answers asked for again × Answer, as this model counts × Output, price ÷ "
         "1\u202f000\u202f000");
-  CHECK(e.numbers == "1\u202f500\u202f000 × 500 × 10 ÷ 1\u202f000\u202f000 = 7\u202f500");
+  CHECK(e.numbers == "1\u202f500\u202f000 × 500 × 10 ÷ 1\u202f000\u202f000 = 7\u202f500.00");
   CHECK(uses(e, "price.output"));
   CHECK_FALSE(uses(e, "price.output.tier1"));
   CHECK_FALSE(uses(e, "price.output.peak"));

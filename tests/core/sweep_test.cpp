@@ -22,7 +22,8 @@ SweepAxis axis(std::string id, double from, double to, std::uint32_t steps, Scal
   return {std::move(id), from, to, steps, scale};
 }
 
-Result<Sweep> compile(const Catalog& catalog, const Scenario& scenario, std::vector<SweepAxis> axes, std::string output = "total") {
+Result<Sweep> compile(const Catalog& catalog, const Scenario& scenario, std::vector<SweepAxis> axes,
+                      std::string output = "total") {
   return compile_sweep(engine().plan(), catalog, scenario, today, {std::move(axes), std::move(output)});
 }
 
@@ -52,7 +53,8 @@ double estimated(const Catalog& catalog, Scenario scenario, const Sweep& sweep, 
 }
 
 /// How many of the cells differ from the engine's amounts.
-int differences(const Catalog& catalog, const Scenario& scenario, const Sweep& sweep, const SweepResult& result, std::size_t every = 1) {
+int differences(const Catalog& catalog, const Scenario& scenario, const Sweep& sweep, const SweepResult& result,
+                std::size_t every = 1) {
   int count = 0;
   for (std::size_t cell = 0; cell < result.cells.size(); cell += every) {
     const double expected = estimated(catalog, scenario, sweep, cell);
@@ -78,7 +80,8 @@ Model tiered() {
 }  // namespace
 
 TEST_CASE("the ends of an axis are exact, and its values ascend") {
-  for (const SweepAxis& a : {axis("x", 0.1, 0.7, 7), axis("x", 0.3, 700000.7, 1000, Scale::log), axis("x", 1e-9, 1e9, 65536, Scale::log)}) {
+  for (const SweepAxis& a :
+       {axis("x", 0.1, 0.7, 7), axis("x", 0.3, 700000.7, 1000, Scale::log), axis("x", 1e-9, 1e9, 65536, Scale::log)}) {
     const std::vector<double> values = axis_values(a);
     REQUIRE(values.size() == a.steps);
     CHECK(values.front() == a.from);
@@ -97,7 +100,8 @@ TEST_CASE("the values of an axis are those that people would write") {
 TEST_CASE("each cell is the estimate of its scenario") {
   const Catalog catalog = catalog_of({model_of("plain", 2.5, 10)});
   const Scenario scenario = scenario_of("plain");
-  const auto sweep = compile(catalog, scenario, {axis("prompt_tokens", 0, 90000, 13), axis("conversations_per_day", 1, 1e6, 70, Scale::log)});
+  const auto sweep = compile(
+      catalog, scenario, {axis("prompt_tokens", 0, 90000, 13), axis("conversations_per_day", 1, 1e6, 70, Scale::log)});
   const SweepResult result = run(sweep);
   REQUIRE(result.cells.size() == 910);
   CHECK(differences(catalog, scenario, *sweep, result) == 0);
@@ -107,7 +111,8 @@ TEST_CASE("each cell is the estimate of its scenario") {
 TEST_CASE("both sides of a context tier") {
   const Catalog catalog = catalog_of({tiered()});
   const Scenario scenario = scenario_of("tiered");
-  const auto sweep = compile(catalog, scenario, {axis("output_tokens", 100, 500, 3), axis("prompt_tokens", 199990, 200010, 21)});
+  const auto sweep =
+      compile(catalog, scenario, {axis("output_tokens", 100, 500, 3), axis("prompt_tokens", 199990, 200010, 21)});
   const SweepResult result = run(sweep);
   CHECK(differences(catalog, scenario, *sweep, result) == 0);
   CHECK(result.cells[10] < result.cells[11] * 0.6);  // 200000 and 200001
@@ -133,7 +138,8 @@ TEST_CASE("cells beyond the model's limits are marked and never priced") {
 
 TEST_CASE("stepped and unstepped runs give the same bits, and tell how far they are") {
   const Catalog catalog = catalog_of({tiered()});
-  const auto sweep = compile(catalog, scenario_of("tiered"), {axis("failure_ratio", 0, 0.5, 7), axis("prompt_tokens", 1, 300000, 131, Scale::log)});
+  const auto sweep = compile(catalog, scenario_of("tiered"),
+                             {axis("failure_ratio", 0, 0.5, 7), axis("prompt_tokens", 1, 300000, 131, Scale::log)});
   const SweepResult whole = run(sweep);
   for (const std::size_t step : {std::size_t{1}, std::size_t{64}, std::size_t{100}}) {
     SweepJob job(*sweep);
@@ -152,7 +158,8 @@ TEST_CASE("stepped and unstepped runs give the same bits, and tell how far they 
 
 TEST_CASE("a cancelled job keeps what is done and is marked partial") {
   const Catalog catalog = catalog_of({tiered()});
-  const auto sweep = compile(catalog, scenario_of("tiered"), {axis("failure_ratio", 0, 0.5, 7), axis("prompt_tokens", 1, 300000, 131)});
+  const auto sweep = compile(catalog, scenario_of("tiered"),
+                             {axis("failure_ratio", 0, 0.5, 7), axis("prompt_tokens", 1, 300000, 131)});
   const SweepResult whole = run(sweep);
   SweepJob job(*sweep);
   CHECK(job.step(200));
@@ -170,7 +177,8 @@ TEST_CASE("a cancelled job keeps what is done and is marked partial") {
 TEST_CASE("the extremes are the first cells with the least and the largest value") {
   const Catalog catalog = catalog_of({model_of("plain", 2.5, 10)});
   // A month does not depend on the number of steps of a cache that is off.
-  const auto sweep = compile(catalog, scenario_of("plain"), {axis("static_prefix_tokens", 0, 1000, 4), axis("prompt_tokens", 100, 900, 3)});
+  const auto sweep = compile(catalog, scenario_of("plain"),
+                             {axis("static_prefix_tokens", 0, 1000, 4), axis("prompt_tokens", 100, 900, 3)});
   const SweepResult result = run(sweep);
   CHECK(result.minimum->cell == 0);
   CHECK(result.maximum->cell == 2);
@@ -180,7 +188,9 @@ TEST_CASE("the extremes are the first cells with the least and the largest value
 TEST_CASE("a figure that does not exist in a cell is unknown there") {
   const Catalog catalog = catalog_of({model_of("plain", 2.5, 10)});
   const Scenario scenario = scenario_of("plain");
-  const auto sweep = compile(catalog, scenario, {axis("conversations_per_day", 0, 100, 3), axis("prompt_tokens", 0, 100, 2)}, "total_per_request");
+  const auto sweep =
+      compile(catalog, scenario, {axis("conversations_per_day", 0, 100, 3), axis("prompt_tokens", 0, 100, 2)},
+              "total_per_request");
   const SweepResult result = run(sweep);
   CHECK(result.unknown == 2);
   CHECK(differences(catalog, scenario, *sweep, result) == 0);
@@ -191,7 +201,8 @@ TEST_CASE("an optional number is given along its axis") {
   model.cache = cache_of({{"automatic", 5}});
   const Catalog catalog = catalog_of({model});
   const Scenario scenario = scenario_of("cached", {{"caching", "automatic"}, {"static_prefix_tokens", "1500"}});
-  const auto sweep = compile(catalog, scenario, {axis("cache_hit_ratio", 0, 1, 21), axis("static_prefix_tokens", 0, 3000, 16)});
+  const auto sweep =
+      compile(catalog, scenario, {axis("cache_hit_ratio", 0, 1, 21), axis("static_prefix_tokens", 0, 3000, 16)});
   const SweepResult result = run(sweep);
   CHECK(differences(catalog, scenario, *sweep, result) == 0);
   CHECK(result.cells[20 * 16 + 10] < result.cells[10]);
@@ -199,7 +210,8 @@ TEST_CASE("an optional number is given along its axis") {
 
 TEST_CASE("random sweeps agree with the bill, whatever the plan folds to") {
   Random random(20261122);
-  static constexpr std::string_view outputs[] = {"total", "inference_per_request", "output.text", "total_per_day", "delivered_requests"};
+  static constexpr std::string_view outputs[] = {"total", "inference_per_request", "output.text", "total_per_day",
+                                                 "delivered_requests"};
   int compiled = 0;
   for (int round = 0; round < 300; ++round) {
     const Catalog catalog = random_catalog(random);
@@ -215,13 +227,16 @@ TEST_CASE("random sweeps agree with the bill, whatever the plan folds to") {
       const double top = p.max > 1e6 ? 1e6 : p.max;
       const bool log = p.min == 0 && random.chance(0.5);
       const double from = log ? top * 1e-6 : p.min;
-      axes.push_back(axis(std::string(p.id), from, top, 2 + random.below(count == 1 ? 200 : 6), log ? Scale::log : Scale::linear));
+      axes.push_back(
+          axis(std::string(p.id), from, top, 2 + random.below(count == 1 ? 200 : 6), log ? Scale::log : Scale::linear));
     }
-    const auto sweep = compile_sweep(engine().plan(), catalog, scenario, random_today, {axes, std::string(outputs[random.below(5)])});
+    const auto sweep =
+        compile_sweep(engine().plan(), catalog, scenario, random_today, {axes, std::string(outputs[random.below(5)])});
     if (!sweep) {
       const Code code = sweep.error().code;
       INFO(to_text(sweep.error()));
-      CHECK((code == Code::unpriced || code == Code::impossible || code == Code::unsupported || code == Code::unknown_model));
+      CHECK((code == Code::unpriced || code == Code::impossible || code == Code::unsupported ||
+             code == Code::unknown_model));
       continue;
     }
     ++compiled;
@@ -278,8 +293,9 @@ TEST_CASE("an axis is written as text") {
   CHECK(log->to == 500000);
   CHECK(log->steps == 64);
   CHECK(log->scale == Scale::log);
-  for (const char* text : {"", "prompt_tokens", "prompt_tokens=1:2", "prompt_tokens=1:2:x", "prompt_tokens=1:2:99999999999999999999",
-                           "prompt_tokens=:2:3", "prompt_tokens=1:2:3:cubic", "prompt_tokens=1:2:3:log:5", "nothing=1:2:3"}) {
+  for (const char* text :
+       {"", "prompt_tokens", "prompt_tokens=1:2", "prompt_tokens=1:2:x", "prompt_tokens=1:2:99999999999999999999",
+        "prompt_tokens=:2:3", "prompt_tokens=1:2:3:cubic", "prompt_tokens=1:2:3:log:5", "nothing=1:2:3"}) {
     CAPTURE(text);
     CHECK(!parse_axis(text).ok());
   }
@@ -287,7 +303,8 @@ TEST_CASE("an axis is written as text") {
 
 TEST_CASE("the bytes of a result hold header, axes and cells") {
   const Catalog catalog = catalog_of({model_of("plain", 2.5, 10)});
-  const auto sweep = compile(catalog, scenario_of("plain"), {axis("prompt_tokens", 0, 1000, 3), axis("output_tokens", 0, 100, 2)});
+  const auto sweep =
+      compile(catalog, scenario_of("plain"), {axis("prompt_tokens", 0, 1000, 3), axis("output_tokens", 0, 100, 2)});
   const SweepResult result = run(sweep);
   const std::string bytes = sweep_bytes(*sweep, result);
   const auto word = [&](std::size_t at) {

@@ -1,10 +1,10 @@
 // Prints one line: the FNV-1a hash over the bits of every node of the month plan, in 10,000 random scenarios of made-up
 // catalogs. The line must be the same from every compiler, at every optimisation, and as WebAssembly.
 
-#include <bit>
 #include <cstdint>
 #include <cstdio>
 
+#include "support/bits.h"
 #include "support/random.h"
 #include "tokenbill/bind.h"
 #include "tokenbill/evaluate.h"
@@ -48,7 +48,7 @@ int main() {
       if (binding.row == nullptr) continue;
       if (evaluate_into(*plan, binding.inputs, evaluation)) return 1;
       for (const Known& known : evaluation.values) {
-        hash.add(std::bit_cast<std::uint64_t>(known.value));
+        hash.add(bits_of(known.value));
         hash.add(known.known ? 1 : 0);
       }
     }

@@ -21,9 +21,11 @@ test("absent attributes are left out, true ones stand alone, keys are not writte
   assert.equal(toHtml(h("input", { value: 0 })), '<input value="0">');
 });
 
-test("only addresses of web pages become links", () => {
-  assert.equal(source("javascript:alert(1)"), "javascript:alert(1)");
-  assert.match(toHtml(source("https://www.openai.com/pricing")), /^<a href="https:\/\/www.openai.com\/pricing" rel="noopener noreferrer" target="_blank">openai.com<\/a>$/);
+test("only addresses of web pages become links; text around them stays text", () => {
+  const html = (text) => toHtml(h("p", null, source(text)));
+  assert.equal(html("javascript:alert(1)"), "<p>javascript:alert(1)</p>");
+  assert.equal(html("https://www.openai.com/pricing; litellm (2026-08-21)"),
+    '<p><a href="https://www.openai.com/pricing" rel="noopener noreferrer" target="_blank">openai.com</a>; litellm (2026-08-21)</p>');
 });
 
 test("undo goes back step by step, redo forward, a new change forgets what was undone", () => {

@@ -17,19 +17,20 @@ struct NamedText {
   std::string_view text;
 };
 
-/// Reads the price bundle. A bad model is reported in Catalog::left_out and left out while the rest loads; an unreadable
-/// document is an error. Size limit 8 MiB.
+/// Reads the price bundle. A bad model is reported in Catalog::left_out and left out while the rest loads; an
+/// unreadable document is an error. Size limit 8 MiB.
 [[nodiscard]] Result<Catalog> parse_catalog(std::string_view text, std::string_view name = "pricing-v1.json");
 /// Reads provider files (docs/formats.md) in any order; sellers are sorted by id. As parse_catalog, where a file that
 /// cannot be read is left out as well (an error if none can); `as_of` is the newest `checked` date.
 [[nodiscard]] Result<Catalog> parse_providers(std::span<const NamedText> files);
-/// Plausibility rules of the catalog, on top of the format, whose own rules parse_providers applies. Each finding is one
-/// Error: a per-thousand figure in a per-million field, a price far from the same model's other prices, input and output
-/// swapped, a cache read dearer than input, a cache write that is neither 1, 1.25 nor 2 times input, a batch dearer and a
-/// fast tier cheaper than standard, a longer context that is cheaper, a threshold beyond the context window. A row with
-/// a note may depart from the customs of pricing, but not from what is possible.
+/// Plausibility rules of the catalog, on top of the format, whose own rules parse_providers applies. Each finding is
+/// one Error: a per-thousand figure in a per-million field, a price far from the same model's other prices, input and
+/// output swapped, a cache read dearer than input, a cache write that is neither 1, 1.25 nor 2 times input, a batch
+/// dearer and a fast tier cheaper than standard, a longer context that is cheaper, a threshold beyond the context
+/// window. A row with a note may depart from the customs of pricing, but not from what is possible.
 [[nodiscard]] std::vector<Error> check_catalog(const Catalog& catalog);
-/// The bundle's text from provider files, minified, deterministic. Precondition: parse_providers and check_catalog found nothing.
+/// The bundle's text from provider files, minified, deterministic. Precondition: parse_providers and check_catalog
+/// found nothing.
 [[nodiscard]] Result<std::string> bundle_text(std::span<const NamedText> files);
 
 /// Reads a scenario; size limit 1 MiB. Every error names the parameter and its range; the first one is returned.

@@ -68,15 +68,19 @@ class JsonWriter {
   JsonWriter& value(double number);
   JsonWriter& value(bool boolean);
   template <class T>
-    requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-  JsonWriter& value(T number) { return value(static_cast<double>(number)); }
+  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) JsonWriter& value(T number) {
+    return value(static_cast<double>(number));
+  }
   JsonWriter& value(const JsonValue& value);
   JsonWriter& null();
   /// A value that is JSON text already.
   JsonWriter& raw(std::string_view json);
   /// key + value
   template <class T>
-  JsonWriter& member(std::string_view name, const T& v) { key(name); return value(v); }
+  JsonWriter& member(std::string_view name, const T& v) {
+    key(name);
+    return value(v);
+  }
   [[nodiscard]] std::string take() { return std::move(out_); }
 
  private:

@@ -37,8 +37,8 @@ struct SweepSpec {
   std::string output = "total";  ///< id of a figure or term of the plan
 };
 
-/// The values of an axis: ends exact, ascending, the same bits on every platform. Values within 1e-12 of a multiple of a
-/// millionth are that multiple, so that a decade is 10, 100, 1000.
+/// The values of an axis: ends exact, ascending, the same bits on every platform. Values within 1e-12 of a multiple of
+/// a millionth are that multiple, so that a decade is 10, 100, 1000.
 [[nodiscard]] std::vector<double> axis_values(const SweepAxis& axis);
 
 /// A sweep ready to run. `tape` has nodes in evaluation order; the `input` of an input node is its axis. Constants are
@@ -68,16 +68,17 @@ struct Sweep {
 /// Folds `plan` for one scenario and its model. Values are those of Engine::estimate, bit for bit.
 /// @param plan  with the figures prompt_size and output_size, against which the model's limits are held
 /// @param today used where the scenario has no date
-/// @error unknown_parameter, wrong_type (a choice), out_of_range, inconsistent (the same parameter twice), unknown_item,
-///        too_large, unknown_model, unsupported (the model cannot serve a part of an axis, or the figure cannot be swept),
-///        impossible (no cell is within the model's limits), unpriced (a price that some cell needs is unknown)
+/// @error unknown_parameter, wrong_type (a choice), out_of_range, inconsistent (the same parameter twice),
+/// unknown_item,
+///        too_large, unknown_model, unsupported (the model cannot serve a part of an axis, or the figure cannot be
+///        swept), impossible (no cell is within the model's limits), unpriced (a price that some cell needs is unknown)
 [[nodiscard]] Result<Sweep> compile_sweep(const Plan& plan, const Catalog& catalog, const Scenario& scenario,
                                           Moment today, const SweepSpec& spec);
 
 /// What compile_sweep folds, without scenario and catalog: a plan with a value or an axis for each of its inputs.
 struct FoldRequest {
-  std::span<const Known> inputs;               ///< one per plan input; an unknown one must not be needed
-  std::span<const std::size_t> axis_of_input;  ///< one per plan input; no_axis = constant
+  std::span<const Known> inputs;                      ///< one per plan input; an unknown one must not be needed
+  std::span<const std::size_t> axis_of_input;         ///< one per plan input; no_axis = constant
   std::span<const std::pair<double, double>> ranges;  ///< per axis: lowest and highest value
   NodeId result = no_node;
   struct Limit {
@@ -98,11 +99,11 @@ struct SweepCell {
 };
 
 struct SweepResult {
-  std::vector<double> cells;   ///< row-major, the last axis fastest; NaN: impossible, unknown, or not done yet
-  std::size_t done = 0;        ///< cells [0, done) are done
-  bool partial = false;        ///< cancelled before all were done
-  std::size_t impossible = 0;  ///< cells beyond a limit of the model
-  std::size_t unknown = 0;     ///< cells whose figure does not exist, such as the cost of one of no requests
+  std::vector<double> cells;         ///< row-major, the last axis fastest; NaN: impossible, unknown, or not done yet
+  std::size_t done = 0;              ///< cells [0, done) are done
+  bool partial = false;              ///< cancelled before all were done
+  std::size_t impossible = 0;        ///< cells beyond a limit of the model
+  std::size_t unknown = 0;           ///< cells whose figure does not exist, such as the cost of one of no requests
   std::optional<SweepCell> minimum;  ///< the first one, where several are equal; absent where no cell has a value
   std::optional<SweepCell> maximum;
 };
@@ -139,16 +140,16 @@ class SweepJob {
   SweepResult result_;
   bool cancelled_ = false;
   std::vector<When> when_;
-  std::vector<std::size_t> level_;           ///< of a row node: 1 + the innermost outer axis it depends on; 0 = none
-  std::vector<std::vector<NodeId>> rows_;    ///< row nodes by level
-  std::vector<NodeId> columns_, blocks_;     ///< the others, in order
-  std::vector<double> scalars_;              ///< of row nodes
-  std::vector<Block> now_;                   ///< of row nodes (all the same) and block nodes
-  std::vector<std::vector<Block>> column_;   ///< of column nodes, one block after the other
-  std::vector<std::size_t> position_;        ///< of the current row on each outer axis
-  std::size_t inner_ = 1;                    ///< steps of the last axis
+  std::vector<std::size_t> level_;          ///< of a row node: 1 + the innermost outer axis it depends on; 0 = none
+  std::vector<std::vector<NodeId>> rows_;   ///< row nodes by level
+  std::vector<NodeId> columns_, blocks_;    ///< the others, in order
+  std::vector<double> scalars_;             ///< of row nodes
+  std::vector<Block> now_;                  ///< of row nodes (all the same) and block nodes
+  std::vector<std::vector<Block>> column_;  ///< of column nodes, one block after the other
+  std::vector<std::size_t> position_;       ///< of the current row on each outer axis
+  std::size_t inner_ = 1;                   ///< steps of the last axis
   std::size_t row_ = 0;
-  std::size_t block_ = 0;                    ///< the next block of the row
+  std::size_t block_ = 0;  ///< the next block of the row
 };
 
 }  // namespace tokenbill

@@ -1,5 +1,6 @@
 #pragma once
-// The documents of a sweep (docs/sweep.md): what is asked, and the answer as bytes for programs that draw it or as JSON.
+// The documents of a sweep (docs/sweep.md): what is asked, and the answer as bytes for programs that draw it or as
+// JSON.
 
 #include <cstdint>
 #include <string>

@@ -92,7 +92,8 @@ const failed = (answer: Explanation | CoreFailure): answer is CoreFailure => 'me
 export function drawer(page: Page): VElement {
   const door = page.ui.drawer.at(-1);
   if (!door) return h('div', null);
-  const model = page.comparison?.models.find((one) => one.key === (door.kind === 'model' ? door.id : door.model));
+  const key = door.kind === 'model' ? door.id : door.model;
+  const model = key ? page.comparison?.models.find((one) => one.key === key) : undefined;
   const answer = page.explanation;
   const title = door.kind === 'model' ? model?.name ?? door.id : answer && !failed(answer) ? answer.label : 'Explanation';
   return h('div', { class: 'drawer', role: 'dialog', 'aria-modal': 'false', 'aria-labelledby': 'drawer-title' },

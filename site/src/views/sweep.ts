@@ -238,9 +238,12 @@ class SweepView {
     return figureText(id, value >= 100 ? Math.round(value) : Number(value.toPrecision(4)), p.unit_text, this.app.format);
   }
 
+  #unit(): string {
+    return this.app.estimate?.figures.find((figure) => figure.id === (this.#shown?.output ?? this.#output))?.unit_text ?? 'USD';
+  }
+
   #amount(value: number | null): string {
-    const unit = this.app.estimate?.figures.find((figure) => figure.id === (this.#shown?.output ?? this.#output))?.unit_text ?? 'USD';
-    return figureText(this.#output, value, unit, this.app.format);
+    return figureText(this.#output, value, this.#unit(), this.app.format);
   }
 
   #where(exact: Exact): string {
@@ -299,9 +302,15 @@ class SweepView {
   #tree(): VElement {
     const { format } = this.app;
     const shown = this.#shown;
+    const bare = (text: string, unit: string) => (unit && text.endsWith(unit) ? text.slice(0, -unit.length).trim() : text);
+    const unit = (id: string) => this.#parameter(id).unit_text;
     const row = (name: string, exact: Exact | null) => exact && h('tr', { key: name }, h('th', { scope: 'row' }, name),
-      h('td', null, this.#value(shown!.axes[1]!.id, exact.x)), h('td', null, this.#value(shown!.axes[0]!.id, exact.y)),
-      h('td', null, this.#amount(exact.value)));
+      [exact.x, exact.y].map((value, i) => {
+        const { id } = shown!.axes[1 - i]!;
+        return h('td', null, bare(this.#value(id, value), unit(id)));
+      }),
+      h('td', null, bare(this.#amount(exact.value), this.#unit())));
+    const head = (label: string, of: string) => h('th', { scope: 'col' }, label, of ? h('small', null, ` ${of}`) : null);
     const [columns, rows] = sizes[this.#size]!;
     return h('div', { class: 'sweep' },
       h('p', { class: 'quiet' }, 'Two inputs vary, everything else stays as in the form. Each cell of the map is the whole bill for its two values.'),
@@ -324,7 +333,8 @@ class SweepView {
             h('span', null, this.#scale ? this.#amount(this.#lowest?.value ?? null) : ''),
             h('canvas', { id: 'heat-colours', width: 160, height: 12, 'aria-hidden': 'true' }),
             h('span', null, this.#scale ? this.#amount(this.#highest?.value ?? null) : ''),
-            h('span', { class: 'quiet' }, this.#scale?.log ? 'logarithmic' : 'linear', ' · circle: your scenario · hatched: no such request')),
+            h('span', { class: 'quiet' }, this.#scale?.log ? 'logarithmic' : 'linear', ' · circle: your scenario · hatched: no such request',
+              this.#outcome && this.#outcome.done < this.#outcome.cells.length ? ', or not computed' : '')),
           h('p', { class: 'sweep-cursor' }, h('output', { id: 'sweep-value', 'data-value': this.#exact?.value ?? null,
             'data-x': this.#exact?.x ?? null, 'data-y': this.#exact?.y ?? null },
           this.#exact ? [h('b', null, this.#exact.value === null ? this.#exact.problem || 'unknown' : this.#amount(this.#exact.value)), ` at ${this.#where(this.#exact)}`]
@@ -333,8 +343,8 @@ class SweepView {
       h('p', { id: 'sweep-summary', hidden: !this.#outcome, key: 'summary' }, this.#summary()),
       h('p', { id: 'sweep-keys', class: 'hidden-text' }, 'Arrow keys move by one cell, with Shift by ten; Enter puts the cell’s values into the form.'),
       this.#lowest && shown ? h('table', { class: 'sweep-extremes', key: 'extremes' }, h('caption', { class: 'hidden-text' }, 'Extremes of the map'),
-        h('thead', null, h('tr', null, h('th', { scope: 'col' }, ''), h('th', { scope: 'col' }, this.#parameter(shown.axes[1]!.id).label),
-          h('th', { scope: 'col' }, this.#parameter(shown.axes[0]!.id).label), h('th', { scope: 'col' }, outputs.find(([id]) => id === shown.output)?.[1] ?? ''))),
+        h('thead', null, h('tr', null, head('', ''), [1, 0].map((k) => head(this.#parameter(shown.axes[k]!.id).label, unit(shown.axes[k]!.id))),
+          head(outputs.find(([id]) => id === shown.output)?.[1] ?? '', this.#unit()))),
         h('tbody', null, row('lowest', this.#lowest), row('highest', this.#highest))) : null,
       this.#report());
   }

@@ -56,7 +56,7 @@ export class Widget {
     const settings = readSettings(fragment);
     this.settings = settings;
     this.setTheme(settings.theme);
-    this.message = '';
+    this.#forget();
     const preset = this.presets.find((one) => one.id === settings.preset);
     let scenario = (preset ?? this.presets[0]!).scenario;
     if (settings.packed !== null) {
@@ -87,7 +87,7 @@ export class Widget {
   }
 
   async #given(given: unknown): Promise<void> {
-    this.message = '';
+    this.#forget();
     let text: string | undefined;
     try {
       text = JSON.stringify(given);
@@ -108,6 +108,11 @@ export class Widget {
     this.updateNow();
   }
 
+  #forget(): void {
+    this.message = '';
+    if (!this.failed) this.host.settled();
+  }
+
   #complain(text: string): void {
     this.message ||= this.format.localize(text);
     this.host.send({ type: 'error', message: text });
@@ -118,8 +123,9 @@ export class Widget {
   async #priceBy(load: (core: Core) => Promise<Prices>): Promise<void> {
     try {
       this.prices = await load(this.core!);
+      // A host that connects later still hears of a bad scenario, but no more of prices that have come since.
+      if (this.failed) this.host.settled();
       this.failed = null;
-      this.host.settled();
     } catch (error) {
       // Without the whole list a scenario that needs it is not priced by half a list.
       this.prices = null;

@@ -1,15 +1,17 @@
 // Tells the host how tall the widget is. A host that changes the frame's width in answer to its height could make the two
-// chase each other for ever; so after 20 changes within a second there is a pause until the height has been still for a
-// second, and after the third such pause there is silence.
+// chase each other for ever; so after 20 changes without a second's rest there is a pause until the height has been still
+// for a second, and after three such pauses in a row there is silence. A window dragged wider pauses once and rests then.
 
 const least = 120;
 const most = 4000;
 const ignored = 2;
-const changes_per_second = 20;
+const changes_without_rest = 20;
 const pauses = 3;
+const rest_ms = 1000;
 
 export class HeightReporter {
-  readonly #times: number[] = [];
+  #changes = 0;
+  #last = -Infinity;
   #posted = -Infinity;
   #wanted = 0;
   #paused = 0;
@@ -19,7 +21,7 @@ export class HeightReporter {
   constructor(
     private readonly post: (height: number) => void,
     private readonly now: () => number = () => performance.now(),
-    private readonly later: (run: () => void) => unknown = (run) => setTimeout(run, 1000),
+    private readonly later: (run: () => void) => unknown = (run) => setTimeout(run, rest_ms),
     private readonly forget: (timer: unknown) => void = (timer) => clearTimeout(timer as number),
   ) {}
 
@@ -28,13 +30,14 @@ export class HeightReporter {
     if (this.#frozen) return this.#wait();
     if (Math.abs(this.#wanted - this.#posted) < ignored) return;
     const now = this.now();
-    while (this.#times.length > 0 && now - this.#times[0]! >= 1000) this.#times.shift();
-    if (this.#times.length >= changes_per_second) {
+    if (now - this.#last >= rest_ms) this.#changes = this.#paused = 0;
+    this.#last = now;
+    if (this.#changes >= changes_without_rest) {
       this.#frozen = true;
       this.#paused += 1;
       return this.#wait();
     }
-    this.#times.push(now);
+    this.#changes += 1;
     this.#posted = this.#wanted;
     this.post(this.#wanted);
   }
@@ -44,6 +47,9 @@ export class HeightReporter {
     if (this.#paused >= pauses) return;
     this.#timer = this.later(() => {
       this.#frozen = false;
+      this.#changes = 0;
+      // This rest was ours, not the host's.
+      this.#last = this.now();
       this.changed(this.#wanted);
     });
   }

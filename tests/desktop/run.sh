@@ -1,0 +1,162 @@
+#!/usr/bin/env bash
+# The desktop application: its tests without a window, then the real window on a virtual screen.
+#   tests/desktop/run.sh [folder with the programs]
+# Pictures are kept in build/screenshots/desktop-*.png. Prints one line per test and `N passed, N failed` at the end.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+# A screen of its own, large enough for every picture, whatever screen there is already.
+if [ -z "${TOKENBILL_TEST_SCREEN:-}" ]; then
+  TOKENBILL_TEST_SCREEN=1 exec xvfb-run -a -s "-screen 0 2600x1700x24" bash "$0" "$@"
+fi
+programs=$(realpath "${1:-build/native-release/bin}")
+app=$programs/tokenbill-desktop
+command=$programs/tokenbill
+pictures=build/screenshots
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$pictures"
+rm -f "$pictures"/desktop-*.png
+passed=0 failed=0
+
+# test NAME command…
+test() {
+  local name=$1
+  shift
+  if "$@" >"$work/log" 2>&1; then
+    echo "ok $name"
+    passed=$((passed + 1))
+  else
+    echo "FAILED $name"
+    sed 's/^/  | /' "$work/log" | tail -n 40
+    failed=$((failed + 1))
+  fi
+}
+
+# The unit tests count one by one.
+unit_tests() {
+  local line
+  "$programs/tokenbill-desktop-tests" >"$work/unit" 2>&1 </dev/null
+  local status=$?
+  line=$(sed -n 's/.*test cases: *\([0-9]*\) *| *\([0-9]*\) passed *| *\([0-9]*\) failed.*/\2 \3/p' "$work/unit")
+  local good=0 bad=1
+  [ -z "$line" ] || read -r good bad <<<"$line"
+  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+  passed=$((passed + good)) failed=$((failed + bad))
+  if [ "$bad" -eq 0 ]; then
+    echo "ok $good unit tests of state and panels"
+  else
+    echo "FAILED $bad unit tests of state and panels"
+    sed 's/^/  | /' "$work/unit" | tail -n 60
+  fi
+}
+
+without_a_window() { env -u DISPLAY -u WAYLAND_DISPLAY "$app" --null --frames 5 --theme "$1" --tab "$2" --group all --report "$work/null.json" && [ -s "$work/null.json" ]; }
+refused() {  # refused WORDS command…: ends with status 2 and a sentence that has the words
+  local words=$1 status
+  shift
+  "$@" >"$work/refused" 2>&1
+  status=$?
+  cat "$work/refused"
+  [ "$status" -eq 2 ] && grep -q "$words" "$work/refused"
+}
+
+# A picture is drawn: the right size, and many colours rather than one.
+picture() {  # picture NAME WIDTH HEIGHT options…
+  local file=$pictures/desktop-$1.png width=$2 height=$3
+  shift 3
+  "$app" --width "$width" --height "$height" --date 2026-11-22 --screenshot "$file" "$@" || return 1
+  node - "$file" "$width" "$height" <<'JS'
+const { readFileSync } = require("node:fs");
+const { inflateSync } = require("node:zlib");
+const [file, width, height] = process.argv.slice(2);
+const png = readFileSync(file);
+const found = [png.readUInt32BE(16), png.readUInt32BE(20)];
+if (found.join() !== [width, height].join()) throw new Error(`the picture is ${found.join(" × ")}, expected ${width} × ${height}`);
+const parts = [];
+for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at))
+  if (png.toString("latin1", at + 4, at + 8) === "IDAT") parts.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
+const bytes = inflateSync(Buffer.concat(parts));
+const different = new Set();
+for (let i = 0; i + 3 < bytes.length; i += 997) different.add(bytes.readUIntBE(i, 3));
+console.log(`${different.size} different samples`);
+if (different.size < 100) throw new Error("the picture is empty");
+JS
+}
+
+same_figures() {  # the window and the command line print the same document
+  "$app" --null --date 2026-11-22 --report "$work/window.json" "$@" || return 1
+  local preset=()
+  if [ "$1" = --preset ]; then preset=(--preset "$2"); else preset=("$1"); fi
+  "$command" estimate "${preset[@]}" --date 2026-11-22 --json >"$work/command.json" || return 1
+  node - "$work/window.json" "$work/command.json" <<'JS'
+const { readFileSync } = require("node:fs");
+const [window_bill, command_bill] = process.argv.slice(2).map((file) => JSON.parse(readFileSync(file, "utf8")));
+require("node:assert").ok(window_bill.totals.per_month > 0, "the window's bill has no total");
+for (const key of ["model", "status", "totals", "items", "figures", "inputs"])
+  require("node:assert").deepStrictEqual(window_bill[key], command_bill[key], key);
+JS
+}
+
+same_colours() {  # native/colours.def and site/style.css
+  node - <<'JS'
+const { readFileSync } = require("node:fs");
+const css = readFileSync("site/style.css", "utf8");
+const dark_at = css.indexOf("prefers-color-scheme: dark");
+const read = (text) => Object.fromEntries([...text.matchAll(/--([a-z_-]+): *#([0-9a-f]{6});/g)].reverse().map((m) => [m[1].replaceAll("-", "_"), m[2]]));
+const light = read(css.slice(0, dark_at));
+const dark = read(css.slice(dark_at));
+const wrong = [];
+let count = 0;
+for (const [, name, l, d] of readFileSync("native/colours.def", "utf8").matchAll(/^TOKENBILL_COLOUR\((\w+), 0x(\w{6}), 0x(\w{6})\)/gm)) {
+  count += 1;
+  if (light[name] !== l) wrong.push(`${name}: ${l} in the window, ${light[name]} on the page (light)`);
+  if (dark[name] !== d) wrong.push(`${name}: ${d} in the window, ${dark[name]} on the page (dark)`);
+}
+if (count < 20 || wrong.length > 0) throw new Error(wrong.join("\n") || "no colours were found");
+JS
+}
+
+# An open window that nobody touches takes no time: at most 2 hundredths of a second in 2 seconds.
+idle() {
+  "$app" --date 2026-11-22 &
+  local process=$! before after
+  sleep 3
+  before=$(awk '{ print $14 + $15 }' "/proc/$process/stat") || return 1
+  sleep 2
+  after=$(awk '{ print $14 + $15 }' "/proc/$process/stat")
+  kill "$process"
+  wait "$process" 2>/dev/null
+  echo "took $((after - before)) hundredths of a second"
+  [ $((after - before)) -le 2 ]
+}
+
+own_scenario() {
+  cat >"$work/own.json" <<'JSON'
+{ "format": "tokenbill-scenario/1", "name": "Own", "model": "openai/gpt-4o", "parameters": { "prompt_tokens": 4321, "service_tier": "standard", "people_fte": 0 } }
+JSON
+  same_figures "$work/own.json"
+}
+
+unit_tests
+for theme in light dark; do
+  for tab in bill models; do test "without a window: $tab, $theme" without_a_window "$theme" "$tab"; done
+done
+test "picture of the default preset" picture bill 1440 900
+test "picture in dark" picture bill-dark 1440 900 --theme dark --explain input.uncached
+test "picture of the models" picture models 1440 900 --tab models
+test "picture of the models in dark, with inputs" picture models-dark 1920 1080 --tab models --theme dark --group price
+test "picture at 150 %" picture bill-150 2160 1350 --scale 1.5 --preset agent
+test "picture at 200 %" picture bill-200 2560 1600 --scale 2 --preset batch --explain price.output
+test "picture of the smallest window" picture smallest 800 520
+test "the window and the command line agree: first preset" same_figures --preset chatbot
+test "the window and the command line agree: an agent with caching and searches" same_figures --preset agent
+test "the window and the command line agree: a scenario file" own_scenario
+test "colours are those of the page" same_colours
+test "a scenario file that does not exist is refused" refused "absent.json" "$app" --null "$work/absent.json"
+test "a preset that does not exist is refused" refused "chatbot" "$app" --null --preset nothing
+test "a price file that is none is refused" refused "README" "$app" --null --prices LICENSE/README
+test "without a screen the reason is told" refused "window" env -u DISPLAY -u WAYLAND_DISPLAY "$app"
+test "a window that nobody touches takes no time" idle
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
