@@ -9,22 +9,13 @@
 #include <string_view>
 #include <vector>
 
+#include "presets.h"
 #include "tokenbill/catalog.h"
 #include "tokenbill/engine.h"
 #include "tokenbill/result.h"
 #include "tokenbill/scenario.h"
 
 namespace tokenbill::desktop {
-
-/// A scenario to start from, of site/presets.json.
-struct Preset {
-  std::string id;
-  std::string name;
-  std::string description;
-  Scenario scenario;
-};
-/// @error bad_json, or the first thing that is wrong with a preset
-[[nodiscard]] Result<std::vector<Preset>> parse_presets(std::string_view text);
 
 /// What the explain panel shows.
 struct Selection {

@@ -11,9 +11,9 @@
 #include "embedded_presets.h"
 #include "embedded_prices.h"
 #include "files.h"
+#include "presets.h"
 #include "tokenbill/json_io.h"
 #include "tokenbill/json_results.h"
-#include "tokenbill/json_value.h"
 
 namespace tokenbill::cli {
 
@@ -42,20 +42,12 @@ void ScenarioOptions::add_to(CLI::App& command) {
 
 namespace {
 Result<Scenario> preset_scenario(const std::string& id) {
-  const Result<JsonValue> document = parse_json(embedded_presets(), "presets");
-  if (!document) return document.error();
+  const Result<std::vector<Preset>> presets = parse_presets(embedded_presets());
+  if (!presets) return presets.error();
   std::string known;
-  if (const JsonValue* presets = document->find("presets")) {
-    for (const JsonValue& preset : presets->items) {
-      const JsonValue* preset_id = preset.find("id");
-      const JsonValue* scenario = preset.find("scenario");
-      if (preset_id == nullptr || scenario == nullptr) continue;
-      known += (known.empty() ? "" : ", ") + preset_id->text;
-      if (preset_id->text != id) continue;
-      JsonWriter writer;
-      writer.value(*scenario);
-      return parse_scenario(writer.take(), "preset " + id);
-    }
+  for (const Preset& preset : *presets) {
+    if (preset.id == id) return preset.scenario;
+    known += (known.empty() ? "" : ", ") + preset.id;
   }
   return Error{Code::bad_value, "--preset", "There is no preset \"" + id + "\".", "Known are: " + known + "."};
 }

@@ -315,7 +315,9 @@ TEST_CASE("decay is e to the minus, within 1e-15") {
       {699.0, 2.680137958338606945683272e-304},
       {699.9999999999999, 9.859676543760891772152591e-305},
   };
-  for (const auto& [a, expected] : table) {
+  for (const Value& value : table) {
+    const double a = value.a;
+    const double expected = value.expected;
     CAPTURE(a);
     const double got = decay_of(a);
     CHECK(std::abs(got - expected) <= 4e-16 * expected);
