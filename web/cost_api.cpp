@@ -41,7 +41,9 @@ struct Request {
   JsonValue document;
 };
 
-Error no_prices() { return {Code::unsupported, "prices", "No prices are loaded.", "Call load_prices with pricing-v1.json first."}; }
+Error no_prices() {
+  return {Code::unsupported, "prices", "No prices are loaded.", "Call load_prices with pricing-v1.json first."};
+}
 
 Error bad_request(std::string message) { return {Code::bad_value, "request", std::move(message), "See docs/abi.md."}; }
 
@@ -104,12 +106,12 @@ std::string on_scenario(std::uint32_t op, std::string_view text) {
     w.begin_object().key("scenario").raw(scenario_text(request->scenario)).end_object();
     return w.take();
   }
-  if (!s.catalog)
-    return error_json(no_prices());
+  if (!s.catalog) return error_json(no_prices());
   if (op == TB_ESTIMATE) {
     Result<Bill> bill = s.engine->estimate(*s.catalog, request->scenario, request->today);
     if (!bill) return error_json(bill.error());
-    if (auto notice = age_notice(*s.catalog, request->today)) bill->notices.insert(bill->notices.begin(), *std::move(notice));
+    if (auto notice = age_notice(*s.catalog, request->today))
+      bill->notices.insert(bill->notices.begin(), *std::move(notice));
     return bill_json(*s.catalog, request->scenario, *bill);
   }
   if (op == TB_COMPARE) {
@@ -175,19 +177,26 @@ std::string run(std::uint32_t op, std::string_view text) {
   Session& s = session();
   if (auto error = start_engine()) return error_json(*error);
   switch (op) {
-    case TB_LOAD_PRICES: return load_prices(text);
-    case TB_DESCRIBE: return describe_json();
-    case TB_CHECK_SCENARIO: return check_scenario(text);
+    case TB_LOAD_PRICES:
+      return load_prices(text);
+    case TB_DESCRIBE:
+      return describe_json();
+    case TB_CHECK_SCENARIO:
+      return check_scenario(text);
     case TB_CATALOG:
       if (s.catalog) return catalog_json(*s.catalog);
       return error_json(no_prices());
     case TB_ESTIMATE:
     case TB_COMPARE:
     case TB_EXPLAIN:
-    case TB_SET: return on_scenario(op, text);
+    case TB_SET:
+      return on_scenario(op, text);
     case TB_SWEEP:
-    case TB_SWEEP_SHADER: return sweep(op, text);
-    default: return error_json({Code::unsupported, "op", "There is no operation " + std::to_string(op) + ".", "See docs/abi.md."});
+    case TB_SWEEP_SHADER:
+      return sweep(op, text);
+    default:
+      return error_json(
+          {Code::unsupported, "op", "There is no operation " + std::to_string(op) + ".", "See docs/abi.md."});
   }
 }
 
@@ -225,9 +234,9 @@ void tb_release(uint32_t handle) {
 uint32_t tb_job_start(uint32_t op, const char* request, size_t size) {
   const std::uint32_t handle = new_handle();
   std::string skeleton;
-  Result<Sweep> compiled = op == TB_SWEEP
-                               ? prepare_sweep({request, size}, skeleton)
-                               : Result<Sweep>(Error{Code::unsupported, "op", "Only a sweep runs as a job.", "Use tb_call."});
+  Result<Sweep> compiled =
+      op == TB_SWEEP ? prepare_sweep({request, size}, skeleton)
+                     : Result<Sweep>(Error{Code::unsupported, "op", "Only a sweep runs as a job.", "Use tb_call."});
   if (compiled)
     session().jobs.emplace(handle, SweepJob(std::move(compiled).value()));
   else

@@ -32,7 +32,8 @@ uint32_t tb_call(uint32_t op, const char* request, size_t size);
 const char* tb_result_ptr(uint32_t handle);
 size_t tb_result_len(uint32_t handle);
 void tb_release(uint32_t handle);
-/// Starts a sweep as a job; its response can be read once tb_job_step answers 0. A request that is refused is done at once.
+/// Starts a sweep as a job; its response can be read once tb_job_step answers 0. A request that is refused is done at
+/// once.
 uint32_t tb_job_start(uint32_t op, const char* request, size_t size);
 /// Works on about so many cells. 1 = there is more to do, 0 = done.
 uint32_t tb_job_step(uint32_t handle, double cells);

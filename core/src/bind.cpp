@@ -158,7 +158,9 @@ Binder::Binder(const Plan& month_plan, const Catalog& catalog, const Scenario& s
     parameter_origins_[at] = given ? Origin::user : assumed ? Origin::assumption : Origin::defaulted;
     if (!given && parameter.kind == ParameterKind::optional_number) parameter_origins_[at] = Origin::derived;
   }
-  const auto set = [&](std::string_view id, bool on) { parameter_values_[plan_.input_index(id)] = {on ? 1.0 : 0.0, true}; };
+  const auto set = [&](std::string_view id, bool on) {
+    parameter_values_[plan_.input_index(id)] = {on ? 1.0 : 0.0, true};
+  };
   set("cache_hit_given", scenario_.value("cache_hit_ratio").has_value());
   const std::string_view reading = scenario_.choice("overhead_reading");
   set("overheads_compound", reading == "compound");
@@ -199,7 +201,8 @@ void Binder::bind_into(const Model& model, const Model& chosen, bool with_notice
   const auto wants = [&](std::string_view id) { return scenario_.value(id).value_or(0) > 0; };
 
   if (model.kind != ModelKind::chat)
-    refuse(Status::unsuitable, "It is a model for " + std::string(model_kind_id(model.kind)) + ", it does not answer prompts.");
+    refuse(Status::unsuitable,
+           "It is a model for " + std::string(model_kind_id(model.kind)) + ", it does not answer prompts.");
   struct Need {
     std::string_view parameter, capability, sentence;
   };
@@ -225,7 +228,8 @@ void Binder::bind_into(const Model& model, const Model& chosen, bool with_notice
   b.row = row_at(model, tier, date_);
   if (b.row == nullptr) {
     if (tier != ServiceTier::standard && row_at(model, ServiceTier::standard, date_) != nullptr)
-      refuse(Status::unsuitable, "No price is listed for the service tier \"" + std::string(service_tier_id(tier)) + "\".");
+      refuse(Status::unsuitable,
+             "No price is listed for the service tier \"" + std::string(service_tier_id(tier)) + "\".");
     else
       refuse(Status::unpriced, "No price is known for " + moment_text(date_) + ".");
     return;
@@ -245,7 +249,8 @@ void Binder::bind_into(const Model& model, const Model& chosen, bool with_notice
   // Peak prices: the share of tokens inside the windows, as given or as flat traffic has it.
   if (!row.windows.empty()) b.window = &row.windows.front();
   const auto peak = scenario_.value("peak_share_ratio");
-  put(at.peak_share, row.windows.empty() ? 0 : peak.value_or(window_share_of_week(row)), peak ? Origin::user : Origin::derived);
+  put(at.peak_share, row.windows.empty() ? 0 : peak.value_or(window_share_of_week(row)),
+      peak ? Origin::user : Origin::derived);
   if (!row.windows.empty())
     note("assumption", b.seller->name + " has peak hours: " + percent_text(b.inputs[at.peak_share].value) +
                            " of the tokens are priced at peak prices.");
@@ -271,8 +276,8 @@ void Binder::bind_into(const Model& model, const Model& chosen, bool with_notice
   put(at.search_fee, search_fee != nullptr ? search_fee->usd : 0, Origin::seller);
   double free_searches = 0;
   if (search_fee != nullptr)
-    free_searches = search_fee->free_per_month +
-                    search_fee->free_per_day * scenario_.value("days_per_month").value_or(0);
+    free_searches =
+        search_fee->free_per_month + search_fee->free_per_day * scenario_.value("days_per_month").value_or(0);
   put(at.free_searches, free_searches, Origin::seller);
   if (search_fee == nullptr) b.inputs[at.search_fee].known = false;
   put(at.platform_share, model.platform_share_ratio, Origin::seller);
@@ -285,8 +290,9 @@ void Binder::bind_into(const Model& model, const Model& chosen, bool with_notice
       note("announced_price", "Another price is announced from " + moment_text(*other.from) + " on.");
   if (!row.disagreements.empty())
     note("disagreement", "Sources disagree about this price; the explanation of a price shows what others say.");
-  if (model.retires) note("retires", "The seller " + std::string(*model.retires <= date_ ? "has retired" : "retires") + " this model on " +
-                        moment_text(*model.retires) + ".");
+  if (model.retires)
+    note("retires", "The seller " + std::string(*model.retires <= date_ ? "has retired" : "retires") +
+                        " this model on " + moment_text(*model.retires) + ".");
   if (!row.note.empty()) note("price_note", row.note);
 }
 

@@ -17,7 +17,8 @@ std::string dominating_sentence(const std::vector<BillItem>& items) {
   std::vector<std::pair<double, Category>> shares;
   for (const BillItem& item : items) {
     if (!item.share) return "";
-    const auto found = std::find_if(shares.begin(), shares.end(), [&](const auto& s) { return s.second == item.category; });
+    const auto found =
+        std::find_if(shares.begin(), shares.end(), [&](const auto& s) { return s.second == item.category; });
     if (found == shares.end())
       shares.emplace_back(*item.share, item.category);
     else
@@ -25,7 +26,8 @@ std::string dominating_sentence(const std::vector<BillItem>& items) {
   }
   std::stable_sort(shares.begin(), shares.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   if (shares.empty() || !(shares[0].first > 0)) return "";
-  std::string text = std::string(category_label(shares[0].second)) + " makes up " + percent_text(shares[0].first) + " of the bill";
+  std::string text =
+      std::string(category_label(shares[0].second)) + " makes up " + percent_text(shares[0].first) + " of the bill";
   if (shares.size() > 1 && shares[1].first >= 0.05)
     text += ", followed by " + std::string(category_label(shares[1].second)) + " with " + percent_text(shares[1].first);
   return text + ".";
@@ -40,9 +42,18 @@ Result<Engine> Engine::create() {
 
 Engine::Engine(Plan plan) : plan_(std::move(plan)) {
   const auto node = [&](std::string_view id) { return plan_.find(id)->node; };
-  nodes_ = {node("total"),          node("total_per_request"),   node("total_per_conversation"), node("total_per_day"),
-            node("total_per_year"), node("inference_per_month"), node("inference_per_request"),  node("requests_per_month"),
-            node("prompt_size"),    node("output_size"),         node("cacheable_tokens"),       node("hit_ratio"),
+  nodes_ = {node("total"),
+            node("total_per_request"),
+            node("total_per_conversation"),
+            node("total_per_day"),
+            node("total_per_year"),
+            node("inference_per_month"),
+            node("inference_per_request"),
+            node("requests_per_month"),
+            node("prompt_size"),
+            node("output_size"),
+            node("cacheable_tokens"),
+            node("hit_ratio"),
             node("cache_break_even_hit_ratio")};
 }
 
@@ -51,7 +62,8 @@ std::string Engine::limit_problem(const Model& model, const Evaluation& evaluati
   const double output = evaluation.of(nodes_.output).value;
   if (model.context_tokens && prompt + output > *model.context_tokens)
     return "A prompt of " + number_text(prompt) + " tokens and an answer of " + number_text(output) + " need " +
-           number_text(prompt + output) + " tokens; the model's context holds " + number_text(*model.context_tokens) + ".";
+           number_text(prompt + output) + " tokens; the model's context holds " + number_text(*model.context_tokens) +
+           ".";
   if (model.max_output_tokens && output > *model.max_output_tokens)
     return "An answer of " + number_text(output) + " tokens is longer than the model's limit of " +
            number_text(*model.max_output_tokens) + ".";
@@ -81,11 +93,13 @@ void Engine::add_notices(const Binding& binding, const Evaluation& evaluation, s
   const Known needed = evaluation.of(nodes_.break_even_hit);
   if (cacheable.value > 0 && hit.known && needed.known && hit.value < needed.value)
     notices.push_back({"caching", "The cache costs more than it saves: " + percent_text(hit.value) +
-                                      " of the requests find the prefix, and it pays from " + percent_text(needed.value) + " on."});
+                                      " of the requests find the prefix, and it pays from " +
+                                      percent_text(needed.value) + " on."});
   const bool cache_on = binding.inputs[plan_.input_index("cache_on")].value > 0;
   if (cache_on && cacheable.value == 0)
-    notices.push_back({"caching", "Nothing is cached: the unchanging start of the prompt is shorter than the model's minimum of " +
-                                      number_text(binding.model->cache->minimum_tokens) + " tokens."});
+    notices.push_back(
+        {"caching", "Nothing is cached: the unchanging start of the prompt is shorter than the model's minimum of " +
+                        number_text(binding.model->cache->minimum_tokens) + " tokens."});
 
   const double prompt = evaluation.of(nodes_.prompt).value;
   const ContextTier* crossed = nullptr;
@@ -97,8 +111,9 @@ void Engine::add_notices(const Binding& binding, const Evaluation& evaluation, s
   const double last_cheap = crossed->inclusive ? crossed->threshold - 1 : crossed->threshold;
   const double cut = (prompt - last_cheap) / (binding.token_factor > 0 ? binding.token_factor : 1);
   std::vector<Known> inputs = binding.inputs;
-  std::string text = "The prompt of " + number_text(prompt) + " tokens is " + (crossed->inclusive ? "not below " : "above ") +
-                     number_text(crossed->threshold) + ": the whole request is billed at the long-context price.";
+  std::string text = "The prompt of " + number_text(prompt) + " tokens is " +
+                     (crossed->inclusive ? "not below " : "above ") + number_text(crossed->threshold) +
+                     ": the whole request is billed at the long-context price.";
   if (cut < inputs[text_input].value) {
     inputs[text_input].value -= cut;
     Evaluation shorter;
@@ -132,9 +147,11 @@ Result<Bill> Engine::estimate(const Catalog& catalog, const Scenario& scenario, 
                       : bill.status == Status::impossible ? Code::impossible
                                                           : Code::unsupported;
     bill.problem = Error{code, bill.model->key, binding.reason,
-                         bill.status == Status::impossible ? "Shorten the prompt or the answer, or choose a model with a larger context."
-                         : bill.status == Status::unpriced ? "Choose another date, service tier or model; the total stays unknown until then."
-                                                           : "Choose another model; the comparison lists those that can serve."};
+                         bill.status == Status::impossible
+                             ? "Shorten the prompt or the answer, or choose a model with a larger context."
+                         : bill.status == Status::unpriced
+                             ? "Choose another date, service tier or model; the total stays unknown until then."
+                             : "Choose another model; the comparison lists those that can serve."};
   }
   if (binding.row == nullptr || bill.status == Status::impossible || bill.status == Status::unsuitable) return bill;
 
@@ -158,7 +175,8 @@ Result<Bill> Engine::estimate(const Catalog& catalog, const Scenario& scenario, 
   bill.sentence = dominating_sentence(bill.items);
   for (const Named& named : plan_.named()) {
     const bool is_input = plan_.nodes()[named.node].op == Op::input;
-    const bool is_term = std::any_of(plan_.terms().begin(), plan_.terms().end(), [&](const Term& t) { return t.node == named.node; });
+    const bool is_term =
+        std::any_of(plan_.terms().begin(), plan_.terms().end(), [&](const Term& t) { return t.node == named.node; });
     if (!is_input && !is_term) bill.figures.push_back({named.id, named.label, of(named.node), named.unit});
   }
   const PriceInputs prices(plan_);
@@ -250,7 +268,8 @@ Use Engine::describe(const Catalog&, const Scenario& scenario, const Binding& bi
     const auto slot = std::find_if(prices.slots().begin(), prices.slots().end(),
                                    [&](const PriceInputs::Slot& s) { return s.input == node.input; });
     if (slot != prices.slots().end() && slot->level == 0 && !slot->peak) {
-      const TokenClass priced = slot->token_class == TokenClass::cache_write ? binding.cache_write_class : slot->token_class;
+      const TokenClass priced =
+          slot->token_class == TokenClass::cache_write ? binding.cache_write_class : slot->token_class;
       if (const auto own = binding.row->prices[static_cast<std::size_t>(priced)]; !own && use.value)
         use.note = "The seller lists no price of its own for this class; another one stands in. " + use.note;
       for (const Disagreement& other : binding.row->disagreements)
@@ -258,12 +277,14 @@ Use Engine::describe(const Catalog&, const Scenario& scenario, const Binding& bi
           use.disagreements.push_back({other.source, *value, other.note});
     }
   }
-  if (named.id == "token_factor") use.note = "Tokenizers differ: the same text is more or fewer tokens. " + binding.model->tokenizer_note;
+  if (named.id == "token_factor")
+    use.note = "Tokenizers differ: the same text is more or fewer tokens. " + binding.model->tokenizer_note;
   (void)scenario;
   return use;
 }
 
-Result<Explanation> Engine::explain(const Catalog& catalog, const Scenario& scenario, Moment today, std::string_view item) const {
+Result<Explanation> Engine::explain(const Catalog& catalog, const Scenario& scenario, Moment today,
+                                    std::string_view item) const {
   const Result<const Model*> chosen = catalog.find_model(scenario.model);
   if (!chosen) return chosen.error();
   const Named* named = plan_.find(item);
@@ -281,7 +302,8 @@ Result<Explanation> Engine::explain(const Catalog& catalog, const Scenario& scen
     settle(binding, evaluation);
   }
   if (binding.row == nullptr || binding.status == Status::impossible || binding.status == Status::unsuitable)
-    return Error{binding.status == Status::impossible ? Code::impossible : Code::unpriced, binding.model->key, binding.reason, ""};
+    return Error{binding.status == Status::impossible ? Code::impossible : Code::unpriced, binding.model->key,
+                 binding.reason, ""};
 
   const PriceInputs prices(plan_);
   Explanation explanation;
@@ -289,8 +311,9 @@ Result<Explanation> Engine::explain(const Catalog& catalog, const Scenario& scen
   if (plan_.nodes()[named->node].op == Op::input) return explanation;
   FormulaText text = formula_text(plan_, evaluation, named->node);
   explanation.formula = std::move(text.names);
-  explanation.numbers = std::move(text.numbers) + " = " +
-                        (explanation.subject.value ? quantity_text(*explanation.subject.value, named->unit) : std::string("unknown"));
+  explanation.numbers =
+      std::move(text.numbers) + " = " +
+      (explanation.subject.value ? quantity_text(*explanation.subject.value, named->unit) : std::string("unknown"));
   for (const NodeId use : text.uses)
     explanation.uses.push_back(describe(catalog, scenario, binding, evaluation, prices, *plan_.name_of(use)));
   for (const std::string& condition : text.conditions)

@@ -6,12 +6,15 @@ namespace tokenbill {
 
 std::optional<Error> evaluate_into(const Plan& plan, std::span<const Known> inputs, Evaluation& evaluation) {
   if (inputs.size() != plan.inputs().size())
-    return Error{Code::bad_input, "inputs", "expected " + number_text(static_cast<double>(plan.inputs().size())) +
-                 " inputs, found " + number_text(static_cast<double>(inputs.size())) + ".", ""};
+    return Error{Code::bad_input, "inputs",
+                 "expected " + number_text(static_cast<double>(plan.inputs().size())) + " inputs, found " +
+                     number_text(static_cast<double>(inputs.size())) + ".",
+                 ""};
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const double value = inputs[i].value;
     if (inputs[i].known && !(value >= 0 && value <= std::numeric_limits<double>::max()))
-      return Error{Code::bad_input, plan.inputs()[i].id, "expected a finite number of at least 0, found " + exact_text(value) + ".", ""};
+      return Error{Code::bad_input, plan.inputs()[i].id,
+                   "expected a finite number of at least 0, found " + exact_text(value) + ".", ""};
   }
   KnownLane lane;
   evaluation.values.resize(plan.nodes().size());

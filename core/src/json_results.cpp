@@ -24,7 +24,11 @@ void write_use(JsonWriter& w, const Use& use) {
   checked_or_null(w, use.checked);
   w.member("note", use.note).key("disagreements").begin_array();
   for (const Use::Other& other : use.disagreements)
-    w.begin_object().member("source", other.source).member("value", other.value).member("note", other.note).end_object();
+    w.begin_object()
+        .member("source", other.source)
+        .member("value", other.value)
+        .member("note", other.note)
+        .end_object();
   w.end_array();
 }
 
@@ -67,8 +71,11 @@ std::string describe_json() {
     w.member("main", p.main).member("help", p.help).member("source", p.source).end_object();
   }
   w.end_array().key("categories").begin_array();
-#define TOKENBILL_CATEGORY(name, label) \
-  w.begin_object().member("id", category_id(Category::name)).member("label", category_label(Category::name)).end_object();
+#define TOKENBILL_CATEGORY(name, label)                \
+  w.begin_object()                                     \
+      .member("id", category_id(Category::name))       \
+      .member("label", category_label(Category::name)) \
+      .end_object();
 #include "tokenbill/categories.def"
 #undef TOKENBILL_CATEGORY
   w.end_array().end_object();
@@ -79,7 +86,12 @@ std::string bill_json(const Catalog& catalog, const Scenario& scenario, const Bi
   JsonWriter w;
   w.begin_object().key("scenario").raw(scenario_text(scenario));
   w.member("date", moment_text(bill.date)).member("prices_as_of", moment_text(catalog.as_of));
-  w.key("model").begin_object().member("key", bill.model->key).member("name", bill.model->name).member("seller", bill.seller->name).end_object();
+  w.key("model")
+      .begin_object()
+      .member("key", bill.model->key)
+      .member("name", bill.model->name)
+      .member("seller", bill.seller->name)
+      .end_object();
   w.member("status", status_id(bill.status)).key("problem");
   bill.problem ? write_error(w, *bill.problem) : void(w.null());
   w.key("totals").begin_object();
@@ -110,7 +122,9 @@ std::string bill_json(const Catalog& catalog, const Scenario& scenario, const Bi
   for (const BillInput& input : bill.inputs) {
     w.begin_object().member("id", input.id).member("label", input.label);
     number_or_null(w, "value", input.value);
-    w.member("unit_text", unit_text(input.unit)).member("origin", origin_id(input.origin)).member("source", input.source);
+    w.member("unit_text", unit_text(input.unit))
+        .member("origin", origin_id(input.origin))
+        .member("source", input.source);
     checked_or_null(w, input.checked);
     w.end_object();
   }
@@ -128,7 +142,9 @@ std::string comparison_json(const Comparison& comparison) {
   for (const ComparisonRow& row : comparison.rows) {
     const Model& model = *row.model;
     w.begin_object().member("key", model.key).member("name", model.name);
-    w.member("seller", row.seller->id).member("seller_name", row.seller->name).member("kind", model_kind_id(model.kind));
+    w.member("seller", row.seller->id)
+        .member("seller_name", row.seller->name)
+        .member("kind", model_kind_id(model.kind));
     write_strings(w, "capabilities", model.capabilities);
     number_or_null(w, "context_tokens", model.context_tokens);
     w.member("status", status_id(row.status)).key("reason");
@@ -151,7 +167,7 @@ std::string comparison_json(const Comparison& comparison) {
     w.key("price_status");
     row.row != nullptr ? w.value(price_status_id(row.row->status)) : w.null();
     w.key("price_until");
-    row.row != nullptr && row.row->until ? w.value(moment_text(*row.row->until)) : w.null();
+    row.row != nullptr&& row.row->until ? w.value(moment_text(*row.row->until)) : w.null();
     w.member("source", row.row != nullptr ? row.row->source : std::string());
     checked_or_null(w, row.row != nullptr ? std::optional(row.row->checked) : std::nullopt);
     w.member("note", row.row != nullptr ? row.row->note : std::string());
@@ -199,7 +215,8 @@ std::string catalog_json(const Catalog& catalog) {
 std::string loaded_json(const Catalog& catalog) {
   JsonWriter w;
   w.begin_object().member("as_of", moment_text(catalog.as_of));
-  w.member("sellers", static_cast<double>(catalog.sellers.size())).member("models", static_cast<double>(catalog.models.size()));
+  w.member("sellers", static_cast<double>(catalog.sellers.size()))
+      .member("models", static_cast<double>(catalog.models.size()));
   w.key("left_out").begin_array();
   for (const Error& error : catalog.left_out) write_error(w, error);
   w.end_array().end_object();
@@ -217,9 +234,10 @@ std::string error_json(const Error& error) {
 std::optional<Notice> age_notice(const Catalog& catalog, Moment today) {
   const std::int64_t days = day_number(today) - day_number(catalog.as_of);
   if (days < 14) return std::nullopt;
-  return Notice{"stale_prices", "The prices are " + number_text(static_cast<double>(days)) + " days old (as of " +
-                                    moment_text(catalog.as_of) + ")" +
-                                    (days < 45 ? "; a few may have changed." : ": check them before you rely on a figure.")};
+  return Notice{"stale_prices",
+                "The prices are " + number_text(static_cast<double>(days)) + " days old (as of " +
+                    moment_text(catalog.as_of) + ")" +
+                    (days < 45 ? "; a few may have changed." : ": check them before you rely on a figure.")};
 }
 
 }  // namespace tokenbill

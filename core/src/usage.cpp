@@ -29,8 +29,9 @@ double& in(Usage& usage, TokenClass token_class) { return usage[static_cast<std:
 /// whole - parts, refused where the parts exceed the whole.
 Result<double> rest(std::string_view what, double whole, double parts) {
   if (parts > whole)
-    return Error{Code::inconsistent, std::string(what), "The cached tokens (" + number_text(parts) + ") exceed the whole prompt (" +
-                 number_text(whole) + ").", "In this form the prompt contains its cached part; check the record."};
+    return Error{Code::inconsistent, std::string(what),
+                 "The cached tokens (" + number_text(parts) + ") exceed the whole prompt (" + number_text(whole) + ").",
+                 "In this form the prompt contains its cached part; check the record."};
   return whole - parts;
 }
 
@@ -53,7 +54,8 @@ Result<Usage> usage_of_response(const JsonValue& usage) {
 
   if (has("promptTokenCount")) {  // Gemini: prompt contains the cached part; thoughts stand beside the candidates
     const double cached = at(usage, {"cachedContentTokenCount"});
-    Result<double> fresh = rest("promptTokenCount", at(usage, {"promptTokenCount"}) + at(usage, {"toolUsePromptTokenCount"}), cached);
+    Result<double> fresh =
+        rest("promptTokenCount", at(usage, {"promptTokenCount"}) + at(usage, {"toolUsePromptTokenCount"}), cached);
     if (!fresh) return fresh.error();
     in(sum, TokenClass::input) = *fresh;
     in(sum, TokenClass::cache_read) = cached;
@@ -61,7 +63,8 @@ Result<Usage> usage_of_response(const JsonValue& usage) {
     in(sum, TokenClass::output_reasoning) = at(usage, {"thoughtsTokenCount"});
     return sum;
   }
-  if (has("cache_read_input_tokens") || has("cache_creation_input_tokens") || has("cache_creation") || has("iterations")) {
+  if (has("cache_read_input_tokens") || has("cache_creation_input_tokens") || has("cache_creation") ||
+      has("iterations")) {
     const JsonValue* iterations = usage.find("iterations");
     if (iterations != nullptr && iterations->kind == JsonValue::Kind::array && !iterations->items.empty())
       for (const JsonValue& iteration : iterations->items) add_anthropic(iteration, sum);
@@ -72,11 +75,12 @@ Result<Usage> usage_of_response(const JsonValue& usage) {
   if (has("prompt_tokens") || has("input_tokens")) {  // OpenAI, DeepSeek and those who speak like them
     const bool chat = has("prompt_tokens");
     const std::string_view details = chat ? "prompt_tokens_details" : "input_tokens_details";
-    const double cached = has("prompt_cache_hit_tokens") ? at(usage, {"prompt_cache_hit_tokens"}) : at(usage, {details, "cached_tokens"});
+    const double cached =
+        has("prompt_cache_hit_tokens") ? at(usage, {"prompt_cache_hit_tokens"}) : at(usage, {details, "cached_tokens"});
     const double written = at(usage, {details, "cache_write_tokens"});
     const double audio = at(usage, {details, "audio_tokens"});
-    Result<double> fresh = rest(chat ? "prompt_tokens" : "input_tokens", at(usage, {chat ? "prompt_tokens" : "input_tokens"}),
-                                cached + written + audio);
+    Result<double> fresh = rest(chat ? "prompt_tokens" : "input_tokens",
+                                at(usage, {chat ? "prompt_tokens" : "input_tokens"}), cached + written + audio);
     if (!fresh) return fresh.error();
     in(sum, TokenClass::input) = *fresh;
     in(sum, TokenClass::cache_read) = cached;

@@ -41,7 +41,8 @@ std::optional<Error> read_prices(const JsonValue* object, std::string_view where
     const auto token_class = token_class_of(key);
     const auto price = number_of(&value);
     if (!token_class) return case_error(std::string(where), "\"" + key + "\" is no token class.");
-    if (!price || *price < 0) return case_error(std::string(where) + "/" + key, "expected a price of at least 0 USD per million tokens.");
+    if (!price || *price < 0)
+      return case_error(std::string(where) + "/" + key, "expected a price of at least 0 USD per million tokens.");
     prices[static_cast<std::size_t>(*token_class)] = *price;
   }
   return std::nullopt;
@@ -80,14 +81,16 @@ Result<std::vector<FeeLine>> fees_of_case(const JsonValue& inputs) {
     std::string_view list, quantity, usd;
     double divisor;
   };
-  for (const Form& form : {Form{"fees", "count", "usd_per_1000", 1000}, Form{"unit_fees", "quantity", "usd_per_unit", 1}}) {
+  for (const Form& form :
+       {Form{"fees", "count", "usd_per_1000", 1000}, Form{"unit_fees", "quantity", "usd_per_unit", 1}}) {
     const JsonValue* list = inputs.find(form.list);
     if (list == nullptr) continue;
     for (const JsonValue& fee : list->items) {
       const auto quantity = number_of(fee.find(form.quantity));
       const auto usd = number_of(fee.find(form.usd));
       if (!quantity || !usd)
-        return case_error(std::string(form.list), "expected \"" + std::string(form.quantity) + "\" and \"" + std::string(form.usd) + "\".");
+        return case_error(std::string(form.list),
+                          "expected \"" + std::string(form.quantity) + "\" and \"" + std::string(form.usd) + "\".");
       fees.push_back({*quantity, *usd / form.divisor});
     }
   }
@@ -111,7 +114,8 @@ Result<Figures> run_request(const JsonValue& inputs, const Catalog& catalog) {
   if (const JsonValue* reported = inputs.find("provider_usage")) {
     const Result<Usage> mapped = usage_of_response(*reported);
     if (!mapped) return mapped.error();
-    if (has_usage && *mapped != usage) return case_error("provider_usage", "does not map to the classes that \"usage\" gives.");
+    if (has_usage && *mapped != usage)
+      return case_error("provider_usage", "does not map to the classes that \"usage\" gives.");
     usage = *mapped;
     has_usage = true;
   }
@@ -142,7 +146,9 @@ Result<Figures> run_request(const JsonValue& inputs, const Catalog& catalog) {
     }
     row = row_at(**model, tier, *moment);
     if (row == nullptr)
-      return Error{Code::unpriced, key, "No price is known for " + moment_text(*moment) + " (" + std::string(service_tier_id(tier)) + ").", ""};
+      return Error{Code::unpriced, key,
+                   "No price is known for " + moment_text(*moment) + " (" + std::string(service_tier_id(tier)) + ").",
+                   ""};
     window = window_at(catalog.sellers[(*model)->seller], *row, *moment);
     platform_factor = 1 + (*model)->platform_share_ratio;
   }
@@ -156,7 +162,8 @@ Result<Figures> run_request(const JsonValue& inputs, const Catalog& catalog) {
   const auto put = [&](const std::string& id, double value) { values[plan->input_index(id)] = {value, true}; };
   put(std::string(peak_share_input_id), window != nullptr ? 1 : 0);
   put("multiplier", number_of(inputs.find("multiplier")).value_or(1) * platform_factor);
-  for (std::size_t i = 0; i < token_class_count; ++i) put("usage." + std::string(info(static_cast<TokenClass>(i)).id), usage[i]);
+  for (std::size_t i = 0; i < token_class_count; ++i)
+    put("usage." + std::string(info(static_cast<TokenClass>(i)).id), usage[i]);
   for (std::size_t i = 0; i < fees->size(); ++i) {
     put("fee." + std::to_string(i) + ".quantity", (*fees)[i].quantity);
     put("fee." + std::to_string(i) + ".usd", (*fees)[i].usd);
@@ -164,7 +171,10 @@ Result<Figures> run_request(const JsonValue& inputs, const Catalog& catalog) {
   const Result<Evaluation> evaluation = evaluate(*plan, values);
   if (!evaluation) return evaluation.error();
   Figures figures;
-  for (const auto& [figure, id] : {std::pair("input_usd", "input_usd"), {"output_usd", "output_usd"}, {"fees_usd", "fees_usd"}, {"total_usd", "total"}}) {
+  for (const auto& [figure, id] : {std::pair("input_usd", "input_usd"),
+                                   {"output_usd", "output_usd"},
+                                   {"fees_usd", "fees_usd"},
+                                   {"total_usd", "total"}}) {
     const Known value = evaluation->of(plan->find(id)->node);
     figures[figure] = value.known ? std::optional(value.value) : std::nullopt;
   }
@@ -175,50 +185,62 @@ Result<Figures> run_image(const JsonValue& inputs, const Catalog&) {
   const auto need = [&](std::string_view key) { return number_of(inputs.find(key)); };
   const auto width = need("width");
   const auto height = need("height");
-  if (!width || !height || *width < 1 || *height < 1) return case_error("width", "expected width and height of at least 1 pixel.");
+  if (!width || !height || *width < 1 || *height < 1)
+    return case_error("width", "expected width and height of at least 1 pixel.");
   const std::string algorithm = text_of(inputs.find("algorithm"));
   ImageTokens image;
   if (algorithm == "patch28") {
-    if (!need("max_edge") || !need("max_tokens")) return case_error("max_edge", "patch28 needs max_edge and max_tokens.");
+    if (!need("max_edge") || !need("max_tokens"))
+      return case_error("max_edge", "patch28 needs max_edge and max_tokens.");
     image = image_tokens_patch28(*width, *height, *need("max_edge"), *need("max_tokens"));
   } else if (algorithm == "patch32") {
-    image = image_tokens_patch32(*width, *height, need("max_dimension").value_or(0), need("patch_budget").value_or(0), need("multiplier").value_or(1));
+    image = image_tokens_patch32(*width, *height, need("max_dimension").value_or(0), need("patch_budget").value_or(0),
+                                 need("multiplier").value_or(1));
   } else if (algorithm == "tile512") {
-    if (!need("base_tokens") || !need("tile_tokens")) return case_error("base_tokens", "tile512 needs base_tokens and tile_tokens.");
-    image = image_tokens_tile512(*width, *height, *need("base_tokens"), *need("tile_tokens"), text_of(inputs.find("detail")) == "low");
+    if (!need("base_tokens") || !need("tile_tokens"))
+      return case_error("base_tokens", "tile512 needs base_tokens and tile_tokens.");
+    image = image_tokens_tile512(*width, *height, *need("base_tokens"), *need("tile_tokens"),
+                                 text_of(inputs.find("detail")) == "low");
   } else if (algorithm == "tile768") {
     image = image_tokens_tile768(*width, *height, need("tile_tokens").value_or(258));
   } else {
     return case_error("algorithm", "expected patch28, patch32, tile512 or tile768, found \"" + algorithm + "\".");
   }
-  return Figures{{"tokens", image.tokens}, {"width", image.width}, {"height", image.height}, {"patches", image.patches}, {"tiles", image.patches}};
+  return Figures{{"tokens", image.tokens},
+                 {"width", image.width},
+                 {"height", image.height},
+                 {"patches", image.patches},
+                 {"tiles", image.patches}};
 }
 
 Result<Figures> run_conversation(const JsonValue& inputs, const Catalog&) {
   const std::string cache = text_of(inputs.find("prefix_cache"));
   if (!cache.empty() && cache != "append_only" && cache != "static_prefix_only" && cache != "none")
     return case_error("prefix_cache", "expected append_only, static_prefix_only or none, found \"" + cache + "\".");
-  const Result<Plan> plan =
-      conversation_plan(cache == "static_prefix_only" ? ConversationCache::static_prefix_only : ConversationCache::append_only);
+  const Result<Plan> plan = conversation_plan(cache == "static_prefix_only" ? ConversationCache::static_prefix_only
+                                                                            : ConversationCache::append_only);
   if (!plan) return plan.error();
   Prices prices;
   if (inputs.find("rates_per_mtok") != nullptr)
     if (auto error = read_prices(inputs.find("rates_per_mtok"), "rates_per_mtok", prices)) return *std::move(error);
   std::vector<Known> values(plan->inputs().size());
-  for (const auto& [input, key] : {std::pair("static_prefix", "static_prefix"), {"user", "user"}, {"answer", "answer"}, {"turns", "turns"}}) {
+  for (const auto& [input, key] :
+       {std::pair("static_prefix", "static_prefix"), {"user", "user"}, {"answer", "answer"}, {"turns", "turns"}}) {
     const auto value = number_of(inputs.find(key));
     if (!value) return case_error(key, "expected a number.");
     values[plan->input_index(input)] = {*value, true};
   }
   values[plan->input_index("kept")] = {number_of(inputs.find("keep_last_exchanges")).value_or(1e9), true};
-  for (const TokenClass token_class : {TokenClass::input, TokenClass::cache_read, TokenClass::cache_write, TokenClass::output}) {
+  for (const TokenClass token_class :
+       {TokenClass::input, TokenClass::cache_read, TokenClass::cache_write, TokenClass::output}) {
     const auto price = resolve(prices, token_class);
     values[plan->input_index(price_input_id(token_class, 0, false))] = {price.value_or(0), price.has_value()};
   }
   const Result<Evaluation> evaluation = evaluate(*plan, values);
   if (!evaluation) return evaluation.error();
   Figures figures;
-  for (const char* id : {"input_tokens", "output_tokens", "last_prompt_tokens", "cache_read_tokens", "cache_write_tokens", "uncached_usd", "cached_usd"}) {
+  for (const char* id : {"input_tokens", "output_tokens", "last_prompt_tokens", "cache_read_tokens",
+                         "cache_write_tokens", "uncached_usd", "cached_usd"}) {
     const Known value = evaluation->of(plan->find(id)->node);
     figures[id] = value.known ? std::optional(value.value) : std::nullopt;
   }
@@ -249,7 +271,8 @@ Result<std::vector<CaseResult>> verify_cases(std::string_view text, std::string_
   const Result<JsonValue> document = parse_json(text, name);
   if (!document) return document.error();
   if (text_of(document->find("schema")) != "golden-cases/1")
-    return Error{Code::bad_format, std::string(name), "expected \"schema\": \"golden-cases/1\".", "Only this form can be verified."};
+    return Error{Code::bad_format, std::string(name), "expected \"schema\": \"golden-cases/1\".",
+                 "Only this form can be verified."};
   const JsonValue* cases = document->find("cases");
   if (cases == nullptr || cases->kind != JsonValue::Kind::array)
     return Error{Code::missing_key, std::string(name), "expected an array \"cases\".", ""};

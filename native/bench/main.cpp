@@ -1,4 +1,5 @@
-// What the core does in a second, natively on one core. Prints a table and writes build/bench.json (docs/performance.md).
+// What the core does in a second, natively on one core. Prints a table and writes build/bench.json
+// (docs/performance.md).
 
 #include <algorithm>
 #include <chrono>
@@ -63,8 +64,8 @@ int main() {
 
   std::printf("all %zu models of a scenario priced in  %8.3f ms\n", catalog->models.size(), compare * 1e3);
   std::printf("price list read and checked in          %8.3f ms\n", load * 1e3);
-  std::printf("sweep, native-1, %zu cells          %8.1f million cells a second (tape of %zu nodes)\n", cells, rate / 1e6,
-              sweep->tape.size());
+  std::printf("sweep, native-1, %zu cells          %8.1f million cells a second (tape of %zu nodes)\n", cells,
+              rate / 1e6, sweep->tape.size());
 
   JsonWriter w;
   w.begin_object().member("machine", "this machine, one core").member("cells", static_cast<double>(cells));

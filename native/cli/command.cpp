@@ -35,7 +35,9 @@ Result<Catalog> Session::catalog() const {
 void ScenarioOptions::add_to(CLI::App& command) {
   command.add_option("SCENARIO", path, "Scenario file (docs/formats.md), - for standard input; absent = the defaults");
   command.add_option("--preset", preset, "Start from a preset: chatbot, retrieval, agent, ...");
-  command.add_option("--set", settings, "Change a parameter: id=value (tokenbill describe lists them)")->take_all()->allow_extra_args(false);
+  command.add_option("--set", settings, "Change a parameter: id=value (tokenbill describe lists them)")
+      ->take_all()
+      ->allow_extra_args(false);
   command.add_option("--model", model, "Price this model: seller/model");
   command.add_option("--date", date, "Prices in force on this date, YYYY-MM-DD");
 }
@@ -52,9 +54,7 @@ Result<Scenario> preset_scenario(const std::string& id) {
   return Error{Code::bad_value, "--preset", "There is no preset \"" + id + "\".", "Known are: " + known + "."};
 }
 
-std::string standard_input() {
-  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
-}
+std::string standard_input() { return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()}; }
 }  // namespace
 
 Result<Scenario> ScenarioOptions::scenario() const {

@@ -11,17 +11,25 @@ namespace tokenbill::cli {
 
 namespace {
 void print_comparison(const Comparison& comparison, std::size_t limit) {
-  Table table({{"rank", true}, {"model", false}, {"USD a month", true}, {"USD a request", true}, {"against yours", true}, {"price", false}});
+  Table table({{"rank", true},
+               {"model", false},
+               {"USD a month", true},
+               {"USD a request", true},
+               {"against yours", true},
+               {"price", false}});
   std::size_t served = 0;
   for (const ComparisonRow& row : comparison.rows) {
     if (row.rank == 0) break;
     const bool mine = row.model == comparison.baseline;
     ++served;
     if (limit > 0 && served > limit && !mine) continue;
-    table.row({std::to_string(row.rank), (mine ? "* " : "  ") + row.model->key, usd_text(*row.usd_per_month),
-               row.usd_per_request ? usd_text(*row.usd_per_request) : "unknown",
-               row.ratio_to_baseline ? number_text(static_cast<double>(static_cast<long long>(*row.ratio_to_baseline * 100 + 0.5)) / 100) + "×" : "",
-               std::string(price_status_id(row.row->status))});
+    table.row(
+        {std::to_string(row.rank), (mine ? "* " : "  ") + row.model->key, usd_text(*row.usd_per_month),
+         row.usd_per_request ? usd_text(*row.usd_per_request) : "unknown",
+         row.ratio_to_baseline
+             ? number_text(static_cast<double>(static_cast<long long>(*row.ratio_to_baseline * 100 + 0.5)) / 100) + "×"
+             : "",
+         std::string(price_status_id(row.row->status))});
   }
   std::printf("%s", table.text().c_str());
   if (limit > 0 && served > limit) std::printf("%zu more: --all\n", served - limit);

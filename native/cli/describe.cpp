@@ -22,10 +22,11 @@ void print_parameters() {
       } else {
         const std::string unit = unit_text(parameter.unit);
         values = number_text(parameter.min) + " to " + number_text(parameter.max) + (unit.empty() ? "" : " " + unit) +
-                 (parameter.kind == ParameterKind::number ? ", default " + number_text(parameter.default_value) : ", derived unless given");
+                 (parameter.kind == ParameterKind::number ? ", default " + number_text(parameter.default_value)
+                                                          : ", derived unless given");
       }
-      std::printf("  %s\n      %s (%s)\n      %s\n", std::string(parameter.id).c_str(), std::string(parameter.label).c_str(),
-                  values.c_str(), std::string(parameter.help).c_str());
+      std::printf("  %s\n      %s (%s)\n      %s\n", std::string(parameter.id).c_str(),
+                  std::string(parameter.label).c_str(), values.c_str(), std::string(parameter.help).c_str());
     }
   }
 }

@@ -14,12 +14,14 @@ namespace {
 std::string usd_or_unknown(const std::optional<double>& value) { return value ? usd_text(*value) : "unknown"; }
 
 void print_bill(const Bill& bill) {
-  std::printf("%s (%s), prices of %s\n", bill.model->name.c_str(), bill.seller->name.c_str(), moment_text(bill.date).c_str());
+  std::printf("%s (%s), prices of %s\n", bill.model->name.c_str(), bill.seller->name.c_str(),
+              moment_text(bill.date).c_str());
   if (bill.problem) std::printf("%s\n", to_text(*bill.problem).c_str());
   if (bill.items.empty()) return;
   std::printf("\n  %s USD a month\n", usd_or_unknown(bill.per_month).c_str());
   std::printf("  %s a request · %s a conversation · %s a day · %s a year\n", usd_or_unknown(bill.per_request).c_str(),
-              usd_or_unknown(bill.per_conversation).c_str(), usd_or_unknown(bill.per_day).c_str(), usd_or_unknown(bill.per_year).c_str());
+              usd_or_unknown(bill.per_conversation).c_str(), usd_or_unknown(bill.per_day).c_str(),
+              usd_or_unknown(bill.per_year).c_str());
   std::printf("  of which inference: %s a month, %s a request\n", usd_or_unknown(bill.inference_per_month).c_str(),
               usd_or_unknown(bill.inference_per_request).c_str());
   if (!bill.sentence.empty()) std::printf("  %s\n", bill.sentence.c_str());
@@ -30,7 +32,8 @@ void print_bill(const Bill& bill) {
     table.row({std::string(item.label), usd_or_unknown(item.usd_per_month), usd_or_unknown(item.usd_per_request),
                item.share ? percent_text(share) : "", bar(share, 12)});
   }
-  table.row({"Total", usd_or_unknown(bill.per_month), usd_or_unknown(bill.per_request), bill.per_month ? percent_text(1) : "", ""});
+  table.row({"Total", usd_or_unknown(bill.per_month), usd_or_unknown(bill.per_request),
+             bill.per_month ? percent_text(1) : "", ""});
   std::printf("\n%s", table.text().c_str());
   for (const Notice& notice : bill.notices) std::printf("note: %s\n", notice.text.c_str());
 }

@@ -6,7 +6,8 @@
 
 int main(int argc, char** argv) {
   using namespace tokenbill::cli;
-  CLI::App app{"Tokenbill: what a feature built on language models really costs. Works without a network.", "tokenbill"};
+  CLI::App app{"Tokenbill: what a feature built on language models really costs. Works without a network.",
+               "tokenbill"};
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string(TOKENBILL_VERSION));
   app.fallthrough();

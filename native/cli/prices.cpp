@@ -19,13 +19,22 @@ std::string price_text(const PriceRow* row, TokenClass token_class) {
 }
 
 void print_catalog(const Catalog& catalog, const std::string& only, Moment now) {
-  std::printf("%zu models of %zu sellers, prices as of %s\n", catalog.models.size(), catalog.sellers.size(), moment_text(catalog.as_of).c_str());
-  Table table({{"model", false}, {"input", true}, {"cache read", true}, {"output", true}, {"status", false}, {"checked", false}, {"days", true}});
+  std::printf("%zu models of %zu sellers, prices as of %s\n", catalog.models.size(), catalog.sellers.size(),
+              moment_text(catalog.as_of).c_str());
+  Table table({{"model", false},
+               {"input", true},
+               {"cache read", true},
+               {"output", true},
+               {"status", false},
+               {"checked", false},
+               {"days", true}});
   for (const Model& model : catalog.models) {
     if (!only.empty() && model.key.find(only) == std::string::npos) continue;
     const PriceRow* row = row_at(model, ServiceTier::standard, now);
-    table.row({model.key, price_text(row, TokenClass::input), price_text(row, TokenClass::cache_read), price_text(row, TokenClass::output),
-               row != nullptr ? std::string(price_status_id(row->status)) : "none today", row != nullptr ? moment_text(row->checked) : "",
+    table.row({model.key, price_text(row, TokenClass::input), price_text(row, TokenClass::cache_read),
+               price_text(row, TokenClass::output),
+               row != nullptr ? std::string(price_status_id(row->status)) : "none today",
+               row != nullptr ? moment_text(row->checked) : "",
                row != nullptr ? number_text(static_cast<double>(day_number(now) - day_number(row->checked))) : ""});
   }
   std::printf("USD per million tokens\n%s", table.text().c_str());
@@ -52,7 +61,8 @@ int print_difference(const Catalog& ours, const Catalog& theirs, Moment now) {
         const auto b = yours != nullptr ? yours->prices[c] : std::nullopt;
         if (a == b) continue;
         std::printf("%s %s %s: %s here, %s there\n", model.key.c_str(), std::string(service_tier_id(tier)).c_str(),
-                    std::string(info(static_cast<TokenClass>(c)).id).c_str(), a ? exact_text(*a).c_str() : "none", b ? exact_text(*b).c_str() : "none");
+                    std::string(info(static_cast<TokenClass>(c)).id).c_str(), a ? exact_text(*a).c_str() : "none",
+                    b ? exact_text(*b).c_str() : "none");
         ++changes;
       }
     }
@@ -90,7 +100,8 @@ void add_prices(CLI::App& app, Session& session) {
         std::vector<Error> findings = check_catalog(*catalog);
         findings.insert(findings.begin(), catalog->left_out.begin(), catalog->left_out.end());
         for (const Error& finding : findings) std::printf("%s\n", to_text(finding).c_str());
-        std::printf("%zu models of %zu sellers, %zu findings\n", catalog->models.size(), catalog->sellers.size(), findings.size());
+        std::printf("%zu models of %zu sellers, %zu findings\n", catalog->models.size(), catalog->sellers.size(),
+                    findings.size());
         return findings.empty() ? fine : gate_failed;
       }
       if (!options->diff.empty()) {

@@ -136,8 +136,7 @@ int sweep(const SweepOptions& options, const Session& session) {
     if (!axis) return report(session, axis.error());
     spec.axes.push_back(std::move(axis).value());
   }
-  Result<Sweep> compiled =
-      compile_sweep(question->engine.plan(), question->catalog, question->scenario, today(), spec);
+  Result<Sweep> compiled = compile_sweep(question->engine.plan(), question->catalog, question->scenario, today(), spec);
   if (!compiled) return report(session, compiled.error());
   SweepJob job(std::move(compiled).value());
   const double seconds = run(job);

@@ -35,8 +35,8 @@ int print_results(const Session& session, const std::vector<CaseResult>& results
     std::printf("%s\n", w.take().c_str());
   } else {
     for (const CaseResult& result : results)
-      std::printf("%-7s %s  %s%s%s\n", std::string(verdict_ids[static_cast<std::size_t>(result.verdict)]).c_str(), result.id.c_str(),
-                  result.title.c_str(), result.detail.empty() ? "" : ": ", result.detail.c_str());
+      std::printf("%-7s %s  %s%s%s\n", std::string(verdict_ids[static_cast<std::size_t>(result.verdict)]).c_str(),
+                  result.id.c_str(), result.title.c_str(), result.detail.empty() ? "" : ": ", result.detail.c_str());
     if (counts[2] > 0) std::printf("%zu skipped: of kinds that are not run here, named above\n", counts[2]);
     std::printf("%zu passed, %zu failed\n", counts[0], counts[1]);
   }

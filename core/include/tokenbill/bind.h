@@ -33,15 +33,15 @@ enum class Status : std::uint8_t { ok, unpriced, impossible, unsuitable };
 struct Binding {
   const Model* model = nullptr;
   const Seller* seller = nullptr;
-  const PriceRow* row = nullptr;     ///< in force; nullptr where there is none
-  const Window* window = nullptr;    ///< whose prices stand in the peak inputs; nullptr without windows
+  const PriceRow* row = nullptr;   ///< in force; nullptr where there is none
+  const Window* window = nullptr;  ///< whose prices stand in the peak inputs; nullptr without windows
   Moment date;
   std::vector<Known> inputs;
   std::vector<Origin> origins;
   TokenClass cache_write_class = TokenClass::cache_write;
   double token_factor = 1;
-  Status status = Status::ok;        ///< unsuitable, or unpriced where no row is in force
-  std::string reason;                ///< why it is not ok
+  Status status = Status::ok;  ///< unsuitable, or unpriced where no row is in force
+  std::string reason;          ///< why it is not ok
   std::vector<Notice> notices;
 };
 

@@ -68,11 +68,11 @@ struct ContextTier {
 
 /// Prices that hold on some days between two times of day.
 struct Window {
-  std::uint8_t days = 0;           ///< bit 0 = Monday .. bit 6 = Sunday, in the window's zone
-  int from_minute = 0;             ///< minutes after midnight, inclusive
-  int to_minute = 0;               ///< exclusive; 1440 = midnight; never wraps
-  int zone_minutes = 0;            ///< offset from UTC
-  std::string except;              ///< calendar of the seller whose dates are excluded; may be empty
+  std::uint8_t days = 0;  ///< bit 0 = Monday .. bit 6 = Sunday, in the window's zone
+  int from_minute = 0;    ///< minutes after midnight, inclusive
+  int to_minute = 0;      ///< exclusive; 1440 = midnight; never wraps
+  int zone_minutes = 0;   ///< offset from UTC
+  std::string except;     ///< calendar of the seller whose dates are excluded; may be empty
   Prices prices;
 };
 
@@ -158,14 +158,14 @@ struct Model {
 struct Seller {
   std::string id;
   std::string name;
-  std::string kind;  ///< developer, cloud, reseller
+  std::string kind;                                                         ///< developer, cloud, reseller
   std::map<std::string, std::vector<std::int64_t>, std::less<>> calendars;  ///< sorted day numbers (UTC)
 };
 
 struct Catalog {
   Moment as_of;
   std::vector<Seller> sellers;
-  std::vector<Model> models;   ///< by seller, in file order
+  std::vector<Model> models;    ///< by seller, in file order
   std::vector<Error> left_out;  ///< what could not be used, while the rest was loaded
 
   /// By key, or by id or alias where only one seller has it; the error lists the nearest names.

@@ -38,8 +38,8 @@ struct BillInput {
   std::optional<double> value;
   Unit unit;
   Origin origin{};
-  std::string source;                ///< of a price or a default
-  std::optional<Moment> checked;     ///< of a price
+  std::string source;             ///< of a price or a default
+  std::optional<Moment> checked;  ///< of a price
 };
 
 /// The bill of a scenario. Items in order of calculation; they sum, left to right, exactly to per_month.
@@ -66,7 +66,8 @@ struct ComparisonRow {
   Status status = Status::ok;
   std::string reason;
   int rank = 0;  ///< from 1; 0 = cannot serve
-  std::optional<double> usd_per_month, inference_usd_per_month, usd_per_request, inference_usd_per_request, ratio_to_baseline;
+  std::optional<double> usd_per_month, inference_usd_per_month, usd_per_request, inference_usd_per_request,
+      ratio_to_baseline;
   double token_factor = 1;
 };
 
@@ -100,7 +101,7 @@ struct Explanation {
   std::string formula;  ///< in names
   std::string numbers;  ///< the same with the numbers
   std::vector<Use> uses;
-  std::string note;     ///< which tier was reached and why
+  std::string note;  ///< which tier was reached and why
 };
 
 /// Holds the month plan. Stateless otherwise: catalog, scenario and date are arguments.

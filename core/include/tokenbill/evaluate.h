@@ -21,13 +21,19 @@ void evaluate(const Plan& plan, Lane& lane, std::span<const typename Lane::Value
     const Node& node = nodes[i];
     const auto arg = [&](std::size_t k) -> const typename Lane::Value& { return out[node.args[k]]; };
     switch (node.op) {
-      case Op::constant: out[i] = lane.constant(node.value, plan.units()[i]); break;
-      case Op::input: out[i] = inputs[node.input]; break;
+      case Op::constant:
+        out[i] = lane.constant(node.value, plan.units()[i]);
+        break;
+      case Op::input:
+        out[i] = inputs[node.input];
+        break;
 #define TOKENBILL_CALL_1(name) out[i] = lane.name(arg(0))
 #define TOKENBILL_CALL_2(name) out[i] = lane.name(arg(0), arg(1))
 #define TOKENBILL_CALL_4(name) out[i] = lane.name(arg(0), arg(1), arg(2), arg(3))
 #define TOKENBILL_OP(name, arity, meaning, wgsl) \
-  case Op::name: TOKENBILL_CALL_##arity(name); break;
+  case Op::name:                                 \
+    TOKENBILL_CALL_##arity(name);                \
+    break;
 #include "tokenbill/op.def"
 #undef TOKENBILL_OP
 #undef TOKENBILL_CALL_1
@@ -49,6 +55,7 @@ struct Evaluation {
 /// Same bits on every platform. Allocates only the result. Safe to call from several threads.
 [[nodiscard]] Result<Evaluation> evaluate(const Plan& plan, std::span<const Known> inputs);
 /// The same into memory that is used again: for many models in a row.
-[[nodiscard]] std::optional<Error> evaluate_into(const Plan& plan, std::span<const Known> inputs, Evaluation& evaluation);
+[[nodiscard]] std::optional<Error> evaluate_into(const Plan& plan, std::span<const Known> inputs,
+                                                 Evaluation& evaluation);
 
 }  // namespace tokenbill

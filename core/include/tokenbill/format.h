@@ -7,7 +7,8 @@
 
 namespace tokenbill {
 
-/// Up to 6 significant digits (all digits of whole numbers below 10^15), thousands grouped by U+202F: "1 500 000", "0.0125".
+/// Up to 6 significant digits (all digits of whole numbers below 10^15), thousands grouped by U+202F: "1 500 000",
+/// "0.0125".
 [[nodiscard]] std::string number_text(double value);
 /// An amount: cents from 100 USD on down to 0.01, at least 2 significant digits below: "15 000.00", "0.0000025".
 [[nodiscard]] std::string usd_text(double value);

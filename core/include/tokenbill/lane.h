@@ -16,10 +16,10 @@ template <class number>
 struct Arithmetic {
   using Value = number;
   [[nodiscard]] static number constant(double value, const Unit&) { return static_cast<number>(value); }
-#define TOKENBILL_OP(name, arity, meaning, wgsl)                                                             \
-  [[nodiscard]] static number name([[maybe_unused]] number a, [[maybe_unused]] number b = number(0),         \
+#define TOKENBILL_OP(name, arity, meaning, wgsl)                                                                   \
+  [[nodiscard]] static number name([[maybe_unused]] number a, [[maybe_unused]] number b = number(0),               \
                                    [[maybe_unused]] number c = number(0), [[maybe_unused]] number d = number(0)) { \
-    return meaning;                                                                                          \
+    return meaning;                                                                                                \
   }
 #include "tokenbill/op.def"
 #undef TOKENBILL_OP
@@ -36,11 +36,11 @@ struct BlockLane {
     v.fill(static_cast<number>(value));
     return v;
   }
-#define TOKENBILL_OP(name, arity, meaning, wgsl)                                                                  \
+#define TOKENBILL_OP(name, arity, meaning, wgsl)                                                                   \
   [[nodiscard]] static Value name(const Value& x, const Value& y = {}, const Value& z = {}, const Value& w = {}) { \
-    Value out;                                                                                                    \
-    for (std::size_t i = 0; i < size; ++i) out[i] = Arithmetic<number>::name(x[i], y[i], z[i], w[i]);            \
-    return out;                                                                                                   \
+    Value out;                                                                                                     \
+    for (std::size_t i = 0; i < size; ++i) out[i] = Arithmetic<number>::name(x[i], y[i], z[i], w[i]);              \
+    return out;                                                                                                    \
   }
 #include "tokenbill/op.def"
 #undef TOKENBILL_OP
@@ -55,8 +55,8 @@ struct Known {
 struct KnownLane {
   using Value = Known;
   [[nodiscard]] static Known constant(double value, const Unit&) { return {value, true}; }
-#define TOKENBILL_OP(name, arity, meaning, wgsl)                                        \
-  [[nodiscard]] static Known name(Known a, Known b = {}, Known c = {}, Known d = {}) { \
+#define TOKENBILL_OP(name, arity, meaning, wgsl)                                              \
+  [[nodiscard]] static Known name(Known a, Known b = {}, Known c = {}, Known d = {}) {        \
     return apply(Op::name, a, b, c, d, DoubleLane::name(a.value, b.value, c.value, d.value)); \
   }
 #include "tokenbill/op.def"
@@ -75,9 +75,9 @@ struct KnownLane {
 struct UnitLane {
   using Value = std::optional<Unit>;
   [[nodiscard]] static Value constant(double, const Unit& unit) { return unit; }
-#define TOKENBILL_OP(name, arity, meaning, wgsl)                                                           \
+#define TOKENBILL_OP(name, arity, meaning, wgsl)                                                                   \
   [[nodiscard]] static Value name(const Value& a, const Value& b = {}, const Value& c = {}, const Value& d = {}) { \
-    return apply(Op::name, a, b, c, d);                                                                    \
+    return apply(Op::name, a, b, c, d);                                                                            \
   }
 #include "tokenbill/op.def"
 #undef TOKENBILL_OP

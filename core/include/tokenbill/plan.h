@@ -33,8 +33,8 @@ inline constexpr NodeId no_node = 0xffffffffu;
 struct Node {
   Op op = Op::constant;
   std::array<NodeId, 4> args{no_node, no_node, no_node, no_node};  ///< earlier nodes
-  double value = 0;         ///< of a constant
-  std::uint32_t input = 0;  ///< index into Plan::inputs() of an input
+  double value = 0;                                                ///< of a constant
+  std::uint32_t input = 0;                                         ///< index into Plan::inputs() of an input
 };
 
 /// What a component of the bill is; one hue each, everywhere.
@@ -75,7 +75,9 @@ class Plan {
   [[nodiscard]] std::span<const Unit> units() const { return units_; }  ///< one per node
   [[nodiscard]] std::span<const PlanInput> inputs() const { return inputs_; }
   [[nodiscard]] std::span<const Term> terms() const { return terms_; }  ///< in order of calculation
-  [[nodiscard]] std::span<const Named> named() const { return named_; }  ///< named figures, terms and inputs, by node order
+  [[nodiscard]] std::span<const Named> named() const {
+    return named_;
+  }  ///< named figures, terms and inputs, by node order
 
   /// The figure, term or input of this id; nullptr if there is none.
   [[nodiscard]] const Named* find(std::string_view id) const;

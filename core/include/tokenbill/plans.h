@@ -35,7 +35,8 @@ class RateCard {
 };
 
 /// One request with its tokens by exclusive class ("usage.<class>"), a factor on token charges ("multiplier") and
-/// `fees` fees ("fee.<i>.quantity" times "fee.<i>.usd"). Figures: input_usd, output_usd, fees_usd, total. USD per request.
+/// `fees` fees ("fee.<i>.quantity" times "fee.<i>.usd"). Figures: input_usd, output_usd, fees_usd, total. USD per
+/// request.
 [[nodiscard]] Result<Plan> request_plan(std::size_t fees);
 
 /// A month of the feature that a scenario describes. Terms in USD per month in order of calculation; figure "total".
@@ -57,17 +58,20 @@ enum class ConversationCache : std::uint8_t {
 /// Image tokens; exact integer rules of the sellers, so plain functions rather than plans. All sizes in pixels, >= 1.
 struct ImageTokens {
   double tokens = 0;
-  double width = 0;    ///< after scaling
+  double width = 0;  ///< after scaling
   double height = 0;
   double patches = 0;  ///< or tiles
 };
-/// Claude: 28-pixel patches after scaling to the largest size whose padded sides fit `max_edge` and whose patches fit `max_tokens`.
+/// Claude: 28-pixel patches after scaling to the largest size whose padded sides fit `max_edge` and whose patches fit
+/// `max_tokens`.
 [[nodiscard]] ImageTokens image_tokens_patch28(double width, double height, double max_edge, double max_tokens);
-/// OpenAI patches of 32 pixels: longest side at most `max_dimension`, at most `patch_budget` patches (0 = no such limit).
+/// OpenAI patches of 32 pixels: longest side at most `max_dimension`, at most `patch_budget` patches (0 = no such
+/// limit).
 [[nodiscard]] ImageTokens image_tokens_patch32(double width, double height, double max_dimension, double patch_budget,
                                                double multiplier);
 /// OpenAI tiles of 512 pixels. `low` detail costs the base alone.
-[[nodiscard]] ImageTokens image_tokens_tile512(double width, double height, double base_tokens, double tile_tokens, bool low);
+[[nodiscard]] ImageTokens image_tokens_tile512(double width, double height, double base_tokens, double tile_tokens,
+                                               bool low);
 /// Gemini 1.5 to 2.5: 258 if both sides are at most 384, else 258 for each tile of 768.
 [[nodiscard]] ImageTokens image_tokens_tile768(double width, double height, double tile_tokens);
 

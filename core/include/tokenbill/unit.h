@@ -11,7 +11,20 @@ namespace tokenbill {
 /// Base units. `mtok` (a million tokens) is apart from `token`, so that a formula that forgets the
 /// per-million does not have the unit it claims and is refused.
 enum class Dimension : std::uint8_t {
-  usd, token, mtok, request, conversation, user, day, month, year, hour, minute, unit, person, count_
+  usd,
+  token,
+  mtok,
+  request,
+  conversation,
+  user,
+  day,
+  month,
+  year,
+  hour,
+  minute,
+  unit,
+  person,
+  count_
 };
 inline constexpr std::size_t dimension_count = static_cast<std::size_t>(Dimension::count_);
 

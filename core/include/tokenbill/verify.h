@@ -26,6 +26,7 @@ struct CaseResult {
 /// Runs the cases of kinds request, image_tokens and conversation; others are skipped and named. Rates given in a case
 /// stand in for the catalog's; a request with seller, model and `at` and without rates takes the row in force then.
 /// Two figures agree within `tolerance_abs`, or within 1e-12 relative where that is 0.
-[[nodiscard]] Result<std::vector<CaseResult>> verify_cases(std::string_view text, std::string_view name, const Catalog& catalog);
+[[nodiscard]] Result<std::vector<CaseResult>> verify_cases(std::string_view text, std::string_view name,
+                                                           const Catalog& catalog);
 
 }  // namespace tokenbill

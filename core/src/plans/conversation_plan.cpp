@@ -19,9 +19,9 @@ Result<Plan> conversation_plan(ConversationCache cache) {
   const Expr exchange = user + answer;     // h
 
   // T(S+u) + h (K(K+1)/2 + K(T-1-K)): the window grows over K turns, then stays full.
-  const Expr input = p.name("input_tokens", "Input of the conversation", tokens,
-                            turns * (static_prefix + user) +
-                                exchange * (window * (window + one) / two + window * excess(earlier, window)));
+  const Expr input = p.name(
+      "input_tokens", "Input of the conversation", tokens,
+      turns * (static_prefix + user) + exchange * (window * (window + one) / two + window * excess(earlier, window)));
   const Expr output = p.name("output_tokens", "Output of the conversation", tokens, turns * answer);
   p.name("last_prompt_tokens", "Prompt of the last turn", tokens, static_prefix + window * exchange + user);
 
@@ -49,7 +49,8 @@ Result<Plan> conversation_plan(ConversationCache cache) {
   const Expr output_usd = usd(TokenClass::output, output);
   p.name("uncached_usd", "Without cache", units::usd, usd(TokenClass::input, input) + output_usd);
   p.name("cached_usd", "With cache", units::usd,
-         usd(TokenClass::input, fresh) + usd(TokenClass::cache_read, read) + usd(TokenClass::cache_write, written) + output_usd);
+         usd(TokenClass::input, fresh) + usd(TokenClass::cache_read, read) + usd(TokenClass::cache_write, written) +
+             output_usd);
   return p.build();
 }
 

@@ -45,8 +45,8 @@ Result<Plan> month_plan() {
   // Demand.
   const Expr requests_per_day = p.name("requests_per_day", "Requests a day", units::request / units::day,
                                        in("conversations_per_day") * in("turns_per_conversation"));
-  const Expr requests = p.name("requests_per_month", "Requests a month", requests_per_month,
-                               requests_per_day * in("days_per_month"));
+  const Expr requests =
+      p.name("requests_per_month", "Requests a month", requests_per_month, requests_per_day * in("days_per_month"));
 
   // Tokens of one request, as this model counts them.
   const Expr factor = p.input("token_factor", "Tokens of this model for one token counted", units::ratio);
@@ -71,37 +71,38 @@ Result<Plan> month_plan() {
   const Expr cache_on = p.input("cache_on", "Prefix cache in use", units::ratio);
   const Expr cacheable = p.name("cacheable_tokens", "Prefix that can be cached", tokens,
                                 cache_on * above(prefix, below_minimum, floor(prefix / step) * step, none));
-  const Expr arrivals = p.name("arrivals_in_lifetime", "Requests expected within the cache's lifetime", units::ratio,
-                               requests_per_day / in("active_hours_per_day") *
-                                   p.input("cache_lifetime_hours", "Lifetime of the cache", units::hour) /
-                                   p.constant(1, units::request));
-  const Expr derived_hit = p.name("derived_hit_ratio", "Hit rate from traffic and lifetime", units::ratio,
-                                  complement(decay(arrivals)));
+  const Expr arrivals =
+      p.name("arrivals_in_lifetime", "Requests expected within the cache's lifetime", units::ratio,
+             requests_per_day / in("active_hours_per_day") *
+                 p.input("cache_lifetime_hours", "Lifetime of the cache", units::hour) / p.constant(1, units::request));
+  const Expr derived_hit =
+      p.name("derived_hit_ratio", "Hit rate from traffic and lifetime", units::ratio, complement(decay(arrivals)));
   const Expr stored = p.input("cache_stored", "Stored cache in use", units::ratio);
   const Expr hit = p.name("hit_ratio", "Requests that find the prefix cached", units::ratio,
                           max(stored, mix(p.input("cache_hit_given", "Hit rate given by you", units::ratio),
                                           in("cache_hit_ratio"), derived_hit)));
   const Expr read = p.name("cache_read_tokens", "Prompt tokens read from the cache", tokens, cacheable * hit);
-  const Expr written = p.name("cache_write_tokens", "Prompt tokens written to the cache", tokens,
-                              cacheable * complement(hit));
+  const Expr written =
+      p.name("cache_write_tokens", "Prompt tokens written to the cache", tokens, cacheable * complement(hit));
   const Expr uncached = p.name("uncached_tokens", "Prompt tokens at the full price", tokens, excess(text, cacheable));
 
   // Failures. Source: cost model, failures: cost = C successes + billed (C_in + phi C_out) (attempts - successes).
   const Tries outcome = tries(p, in("failure_ratio"), in("retries"));
-  const Expr delivered = p.name("delivered_requests", "Requests answered, with answers asked for again",
-                                requests_per_month, requests * outcome.successes / complement(in("regeneration_ratio")));
-  const Expr billed_failures = p.name("billed_failures", "Failed tries that are billed", requests_per_month,
-                                      requests / complement(in("regeneration_ratio")) * outcome.failures *
-                                          in("billed_failure_ratio"));
+  const Expr delivered =
+      p.name("delivered_requests", "Requests answered, with answers asked for again", requests_per_month,
+             requests * outcome.successes / complement(in("regeneration_ratio")));
+  const Expr billed_failures =
+      p.name("billed_failures", "Failed tries that are billed", requests_per_month,
+             requests / complement(in("regeneration_ratio")) * outcome.failures * in("billed_failure_ratio"));
 
   // Rate card.
   static constexpr TokenClass classes[] = {
-      TokenClass::input,       TokenClass::cache_read,   TokenClass::cache_write, TokenClass::input_image,
-      TokenClass::input_audio, TokenClass::input_video,  TokenClass::output,      TokenClass::output_reasoning,
+      TokenClass::input,        TokenClass::cache_read,  TokenClass::cache_write, TokenClass::input_image,
+      TokenClass::input_audio,  TokenClass::input_video, TokenClass::output,      TokenClass::output_reasoning,
       TokenClass::output_image, TokenClass::output_audio};
   const RateCard rates(p, prompt, classes);
-  // When a cache pays, from the prices alone. Source: cost model, prefix caching: break-even hit rate (w - 1) / (w - r).
-  // Unknown where writing costs no more than reading, or reading no less than plain input.
+  // When a cache pays, from the prices alone. Source: cost model, prefix caching: break-even hit rate (w - 1) / (w -
+  // r). Unknown where writing costs no more than reading, or reading no less than plain input.
   const Expr plain_price = rates.price(TokenClass::input);
   const Expr read_price = rates.price(TokenClass::cache_read);
   const Expr write_price = rates.price(TokenClass::cache_write);
@@ -113,7 +114,9 @@ Result<Plan> month_plan() {
   const Expr token_factor =
       p.name("charge_factor", "Factor on token charges: geography and discount", units::ratio,
              p.input("geography_factor", "Factor of the place where it runs", units::ratio) * list_share);
-  const auto charge = [&](TokenClass token_class, Expr amount) { return rates.charge(token_class, amount) * token_factor; };
+  const auto charge = [&](TokenClass token_class, Expr amount) {
+    return rates.charge(token_class, amount) * token_factor;
+  };
 
   Expr input_charge = p.constant(0, per_request);
   Expr output_charge = p.constant(0, per_request);
@@ -160,11 +163,13 @@ Result<Plan> month_plan() {
                                delivered * in("web_searches_per_request"));
   const Expr free_searches = p.input("fee.web_search.free", "Free web searches a month", units::unit / units::month);
   add("fees.web_search", "Web searches", Category::tools,
-      excess(searches, free_searches) * p.input("fee.web_search", "Fee for a web search", units::usd / units::unit) * list_share);
+      excess(searches, free_searches) * p.input("fee.web_search", "Fee for a web search", units::usd / units::unit) *
+          list_share);
 
   // Channel: on everything so far.
   const Expr charged = sum;
-  const Expr markup = add("channel.markup", "Markup of the channel", Category::channel, charged * in("channel_markup_ratio"));
+  const Expr markup =
+      add("channel.markup", "Markup of the channel", Category::channel, charged * in("channel_markup_ratio"));
   add("channel.platform_share", "Share of the platform", Category::channel,
       (charged + markup) * p.input("platform_share", "Share that the platform takes", units::ratio));
   const Expr inference = p.name("inference_per_month", "Inference", per_month, sum);
@@ -198,7 +203,8 @@ Result<Plan> month_plan() {
 
   const Expr total = p.name("total", "Total a month", per_month, sum);
   p.name("total_per_day", "Total a day", units::usd / units::day, total / days);
-  p.name("total_per_year", "Total a year", units::usd / units::year, total * p.constant(12, units::month / units::year));
+  p.name("total_per_year", "Total a year", units::usd / units::year,
+         total * p.constant(12, units::month / units::year));
   p.name("total_per_conversation", "Total for a conversation", units::usd / units::conversation,
          total / days / in("conversations_per_day"));
   p.name("total_per_request", "Total for a request", per_request, total / requests);

@@ -28,7 +28,8 @@ RateCard::RateCard(PlanBuilder& plan, Expr prompt, std::span<const TokenClass> c
     const std::string label = std::string(info(token_class).label) + (peak ? ", peak price" : ", price");
     Expr price = plan.input(price_input_id(token_class, 0, peak), label, usd_per_mtok);
     for (std::size_t level = 1; level <= max_context_tiers; ++level) {
-      const Expr higher = plan.input(price_input_id(token_class, level, peak), label + " for long prompts", usd_per_mtok);
+      const Expr higher =
+          plan.input(price_input_id(token_class, level, peak), label + " for long prompts", usd_per_mtok);
       price = above(prompt, thresholds[level - 1], higher, price);
     }
     return price;
