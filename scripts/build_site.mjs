@@ -67,7 +67,7 @@ const common = {
   chunkNames: "chunk-[name]-[hash]",
   define,
 };
-const meta = { inputs: {}, outputs: {} };
+const meta = { outputs: {} };
 async function bundle(names, options) {
   const entryPoints = names.map((name) => join(site, "src", `${name}.ts`)).filter((path) => {
     if (existsSync(path)) return true;
@@ -76,7 +76,6 @@ async function bundle(names, options) {
   });
   if (entryPoints.length === 0) return;
   const result = await esbuild.build({ ...common, ...options, entryPoints });
-  Object.assign(meta.inputs, result.metafile.inputs);
   for (const [path, output] of Object.entries(result.metafile.outputs)) {
     meta.outputs[relative(work, join(root, path))] = output;
   }
@@ -162,7 +161,8 @@ for (const name of (existsSync(site) ? await readdir(site) : []).filter((name) =
 
 // 5. Licences of the packages that the scripts contain.
 const packages = new Set();
-for (const path of Object.keys(meta.inputs)) {
+const contained = Object.values(meta.outputs).flatMap(({ inputs }) => Object.entries(inputs)).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+for (const [path] of contained) {
   const match = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
   if (match) packages.add(match[1]);
 }

@@ -12,7 +12,7 @@ namespace tokenbill {
 namespace {
 std::optional<double> amount(Known known) { return known.known ? std::optional(known.value) : std::nullopt; }
 
-/// "Output is 50 % of the month, input 50 %."
+/// "The largest part of the bill is Output with 50 %, followed by Input with 40 %."
 std::string dominating_sentence(const std::vector<BillItem>& items) {
   std::vector<std::pair<double, Category>> shares;
   for (const BillItem& item : items) {
@@ -26,8 +26,8 @@ std::string dominating_sentence(const std::vector<BillItem>& items) {
   }
   std::stable_sort(shares.begin(), shares.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   if (shares.empty() || !(shares[0].first > 0)) return "";
-  std::string text =
-      std::string(category_label(shares[0].second)) + " makes up " + percent_text(shares[0].first) + " of the bill";
+  std::string text = "The largest part of the bill is " + std::string(category_label(shares[0].second)) + " with " +
+                     percent_text(shares[0].first);
   if (shares.size() > 1 && shares[1].first >= 0.05)
     text += ", followed by " + std::string(category_label(shares[1].second)) + " with " + percent_text(shares[1].first);
   return text + ".";

@@ -315,7 +315,7 @@ std::optional<Error> check_spec(const SweepSpec& spec) {
         Code::out_of_range, "axes",
         "A sweep has 1 to " + std::to_string(max_sweep_axes) + " axes, found " + std::to_string(spec.axes.size()) + ".",
         ""};
-  std::size_t cells = 1;
+  std::uint64_t cells = 1;  // 64 bits also where a size has 32
   for (std::size_t i = 0; i < spec.axes.size(); ++i) {
     const SweepAxis& axis = spec.axes[i];
     const std::size_t index = parameter_index(axis.id);
@@ -345,10 +345,10 @@ std::optional<Error> check_spec(const SweepSpec& spec) {
       return axis_error(Code::out_of_range, axis,
                         "A logarithmic axis begins at a billionth or above, found " + exact_text(axis.from) + ".",
                         "Begin above 0, or choose a linear axis.");
-    cells *= axis.steps;
-    if (cells > max_sweep_cells)
+    if (axis.steps > max_sweep_cells / cells)  // before multiplying: with 32 bits the product may wrap around
       return Error{Code::too_large, "axes", "The sweep has more than " + number_text(max_sweep_cells) + " cells.",
                    "Take fewer steps."};
+    cells *= axis.steps;
   }
   return std::nullopt;
 }

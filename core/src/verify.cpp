@@ -1,5 +1,6 @@
 #include "tokenbill/verify.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -66,6 +67,8 @@ Result<PriceRow> row_of_case(const JsonValue& inputs) {
         return *std::move(error);
       row.context_tiers.push_back(std::move(context_tier));
     }
+    std::stable_sort(row.context_tiers.begin(), row.context_tiers.end(),
+                     [](const ContextTier& a, const ContextTier& b) { return a.threshold < b.threshold; });
   }
   return row;
 }
@@ -112,7 +115,8 @@ Result<Figures> run_request(const JsonValue& inputs, const Catalog& catalog) {
     }
   }
   if (const JsonValue* reported = inputs.find("provider_usage")) {
-    const Result<Usage> mapped = usage_of_response(*reported);
+    const JsonValue* inner = reported->find("usage");  // a whole response, or its usage object
+    const Result<Usage> mapped = usage_of_response(inner != nullptr ? *inner : *reported);
     if (!mapped) return mapped.error();
     if (has_usage && *mapped != usage)
       return case_error("provider_usage", "does not map to the classes that \"usage\" gives.");
@@ -132,7 +136,8 @@ Result<Figures> run_request(const JsonValue& inputs, const Catalog& catalog) {
     own = std::move(read).value();
     row = &own;
   } else {
-    const std::string key = text_of(inputs.find("seller")) + "/" + text_of(inputs.find("model"));
+    const std::string seller = text_of(inputs.find("seller"));
+    const std::string key = (seller.empty() ? "" : seller + "/") + text_of(inputs.find("model"));
     const Result<const Model*> model = catalog.find_model(key);
     if (!model) return model.error();
     const JsonValue* at = inputs.find("at") != nullptr ? inputs.find("at") : inputs.find("at_utc");

@@ -57,14 +57,34 @@ function watchScreen(): void {
     .observe(document.getElementById('headline')!);
 }
 
-/** "What if" comes with its code when it is first opened. */
-function mountSweep(): void {
-  const mount = () => {
-    if (app.ui.section !== 'sweep' || app.prices.state !== 'ready') return;
-    app.listeners.delete(mount);
-    void import('./views/sweep').then((view) => view.mount(document.getElementById('sweep')!, app.core!, app));
+const painted = (): Promise<unknown> => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
+/** A section's code that is loaded when the section is first opened. */
+function mountWhenOpen(section: string, mount: () => Promise<void>): void {
+  const look = () => {
+    if (app.ui.section !== section || app.prices.state !== 'ready') return;
+    app.listeners.delete(look);
+    void mount();
   };
-  app.listeners.add(mount);
+  app.listeners.add(look);
+}
+
+async function mountSweep(): Promise<void> {
+  const view = await import('./views/sweep');
+  view.mount(document.getElementById('sweep')!, app.core!, app);
+}
+
+/** After the frame that shows the number. The place is kept free meanwhile, so that nothing moves; without the chart the table says the same. */
+async function mountModelChart(): Promise<void> {
+  const place = document.getElementById('models-chart')!;
+  place.hidden = false;
+  await painted();
+  try {
+    const view = await import('./views/model_chart');
+    view.mount(place, app);
+  } catch {
+    place.hidden = true;
+  }
 }
 
 async function start(): Promise<void> {
@@ -92,7 +112,8 @@ async function start(): Promise<void> {
     return;
   }
   app.description = app.core.describe();
-  mountSweep();
+  mountWhenOpen('sweep', mountSweep);
+  mountWhenOpen('models', mountModelChart);
   await loadPrices(app, prices);
   await app.readLink(location.hash);
   app.updateNow();

@@ -76,8 +76,8 @@ TEST_CASE("a model that a longer tokenizer pushes over its context cannot serve 
   long_winded.tokenizer_ratio = 1.5;
   Model terse = sized("terse", 1, 2, 10000, 4000);
   terse.tokenizer_ratio = 1;
-  const Comparison c =
-      compared(catalog_of({long_winded, terse}), bare("terse", {{"prompt_tokens", "7000"}, {"output_tokens", "1000"}}));
+  const Catalog catalog = catalog_of({long_winded, terse});  // the rows point into it
+  const Comparison c = compared(catalog, bare("terse", {{"prompt_tokens", "7000"}, {"output_tokens", "1000"}}));
   REQUIRE(c.rows.size() == 2);
   CHECK(c.rows[0].model->id == "terse");
   CHECK(c.rows[1].status == Status::impossible);
@@ -127,7 +127,7 @@ TEST_CASE("shares sum to one and the sentence names the largest category") {
   double sum = 0;
   for (const BillItem& item : bill.items) sum += *item.share;
   CHECK(same(sum, 1));
-  CHECK(bill.sentence == "Output makes up 75\u202f% of the bill, followed by Input with 25\u202f%.");
+  CHECK(bill.sentence == "The largest part of the bill is Output with 75\u202f%, followed by Input with 25\u202f%.");
 }
 
 TEST_CASE("a bill of nothing has no shares and no sentence") {
@@ -201,8 +201,8 @@ TEST_CASE("models that cannot serve come last, with a reason and without a figur
 }
 
 TEST_CASE("without a figure for the chosen model there is no ratio") {
-  const Comparison c =
-      compared(catalog_of({model_of("none", {{TokenClass::input, 1}}), model_of("good", 1, 2)}), bare("none"));
+  const Catalog catalog = catalog_of({model_of("none", {{TokenClass::input, 1}}), model_of("good", 1, 2)});
+  const Comparison c = compared(catalog, bare("none"));
   CHECK(c.rows[0].model->id == "good");
   CHECK(c.rows[0].rank == 1);
   CHECK_FALSE(c.rows[0].ratio_to_baseline.has_value());

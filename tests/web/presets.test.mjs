@@ -29,3 +29,13 @@ test("the articles' example is recomputed with every overhead that the printed f
   assert.ok(article.recomputed.reasons.length > 0);
   assert.deepEqual(article.recomputed.scenario.parameters, {});
 });
+
+test("numbers that a description names are the scenario's, and the conversations a day are among them", () => {
+  for (const { id, description, scenario } of presets) {
+    // "10 000", grouped by narrow spaces, is one number; the 4 of GPT-4o is none.
+    const named = [...description.matchAll(/(?<![\w.-])\d{1,3}(?:\u202f\d{3})*(?:\.\d+)?(?![\w%])/g)].map(([text]) => Number(text.replaceAll("\u202f", "")));
+    const values = Object.values(scenario.parameters);
+    for (const number of named) assert.ok(values.includes(number), `${id}: the description says ${number}, which is no value of the scenario`);
+    assert.ok(named.includes(scenario.parameters.conversations_per_day), `${id}: the description does not name ${scenario.parameters.conversations_per_day} conversations a day`);
+  }
+});

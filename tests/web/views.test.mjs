@@ -9,6 +9,8 @@ const { ticks } = await load("site/src/views/bill.ts");
 const { staleness } = await load("site/src/views/headline.ts");
 const { logAxis, logPosition } = await load("site/src/views/models.ts");
 const { matches, relative, select } = await load("site/src/models.ts");
+const { dotsOf, lanes, logMarks, shortSeller, summary } = await load("site/src/model_dots.ts");
+const { makeFormat } = await load("site/src/format.ts");
 const { source } = await load("site/src/views/parts.ts");
 
 test("text and attributes are escaped", () => {
@@ -107,7 +109,7 @@ test("prices are told to be old after 14 days and warned of after 45", () => {
 });
 
 const model = (key, status, usd, more = {}) => ({ key, name: key.split("/")[1], seller: key.split("/")[0], seller_name: key.split("/")[0],
-  kind: "chat", capabilities: [], context_tokens: 128000, status, usd_per_month: usd, ratio_to_baseline: usd && usd / 100, ...more });
+  kind: "chat", capabilities: [], context_tokens: 128000, status, rank: null, usd_per_month: usd, ratio_to_baseline: usd && usd / 100, ...more });
 const comparison = { models: [model("a/cheap", "ok", 10), model("b/middle", "ok", 100, { context_tokens: 1e6, capabilities: ["reasoning"] }),
   model("a/dear", "ok", 900), model("c/small", "impossible", null)] };
 const ui = { query: "", seller: "", capability: "", context: 0, sort: { column: "rank", descending: false } };
@@ -131,4 +133,44 @@ test("differences are told against the pinned model", () => {
   assert.equal(relative(cheap, cheap), 1);
   assert.equal(relative(comparison.models[3], cheap), null);
   assert.equal(relative(dear, undefined), null);
+});
+
+const chart = (changes = {}) => dotsOf(comparison, { ui: { ...ui, ...changes.ui }, estimate: { model: { key: "b/middle" } }, state: { baseline: changes.baseline ?? null } });
+
+test("the chart has a dot for each model that can serve, sellers by their cheapest, and says who is who", () => {
+  const { dots, sellers, free } = chart();
+  assert.deepEqual(dots.map(({ model, row, kind }) => [model.key, row, kind]), [["a/cheap", 0, "other"], ["b/middle", 1, "chosen"], ["a/dear", 0, "other"]]);
+  assert.deepEqual(sellers, ["a", "b"]);
+  assert.equal(free, 0);
+  assert.deepEqual(chart({ baseline: "a/dear", ui: { query: "dear" } }).dots.map(({ kind }) => kind), ["filtered", "chosen", "baseline"]);
+});
+
+test("a model that costs nothing is named, not drawn on a logarithmic axis", () => {
+  const found = dotsOf({ models: [...comparison.models, model("d/free", "ok", 0)] }, { ui, estimate: null, state: { baseline: null } });
+  assert.equal(found.dots.length, 3);
+  assert.match(summary(found, { format: makeFormat("en"), ui }), /^4 models of 2 sellers.*1 model costs nothing and has no place/);
+});
+
+test("the chart's sentence names the cheapest, the dearest, the chosen and the baseline", () => {
+  assert.equal(summary(chart({ baseline: "a/cheap" }), { format: makeFormat("en"), ui }),
+    "3 models of 2 sellers can serve this workload: the cheapest is cheap, a, at 10 USD a month; the dearest dear, a, at 900 USD a month. "
+    + "middle, the chosen one, costs 100 USD a month. cheap, the baseline, costs 10 USD a month; the chosen one is 10× dearer.");
+});
+
+test("close dots stand in lanes of their row, first come first", () => {
+  const at = (usd, row = 0) => ({ usd, row });
+  assert.deepEqual(lanes([at(0), at(1), at(2), at(3), at(20), at(2, 1)], (x) => x, 8), [0, -1, 1, 0, 0, 0]);
+  assert.deepEqual(lanes([at(0), at(8)], (x) => x, 8), [0, 0]);
+});
+
+test("marks of a logarithmic axis are round and few", () => {
+  assert.deepEqual(logMarks(3000, 200000, 9), [5000, 10000, 20000, 50000, 100000, 200000]);
+  assert.deepEqual(logMarks(3000, 200000, 4), [3000, 10000, 30000, 100000]);
+  assert.deepEqual(logMarks(3000, 200000, 2), [10000, 100000]);
+  assert.ok(logMarks(1e-6, 1e9, 3).length <= 3);
+  assert.deepEqual(logMarks(0.002, 0.03, 9), [0.002, 0.005, 0.01, 0.02]);
+});
+
+test("sellers' names are shortened at words", () => {
+  assert.deepEqual(["Google (Gemini API)", "Alibaba Cloud Model Studio", "Microsoft Azure", "xAI"].map(shortSeller), ["Google", "Alibaba Cloud", "Microsoft Azure", "xAI"]);
 });

@@ -325,7 +325,7 @@ class SweepView {
         h('progress', { max: 1, value: this.#progress.share, 'aria-label': 'Progress of the sweep' }),
         `${format.number(Math.round(this.#progress.share * columns * rows))} of ${format.number(columns * rows)} cells, ${format.number(Math.ceil(this.#progress.ms / Math.max(this.#progress.share, 1e-6) * (1 - this.#progress.share) / 1000))} s left`,
         h('button', { type: 'button', class: 'button', 'data-sweep': 'cancel' }, 'Cancel')) : null,
-      h('figure', { role: 'group', 'aria-labelledby': 'sweep-summary', class: 'heat-figure', hidden: !this.#outcome, key: 'figure' },
+      h('figure', { 'aria-labelledby': 'sweep-summary', class: 'heat-figure', hidden: !this.#outcome, key: 'figure' },
         h('canvas', { id: 'heat', tabindex: 0, role: 'application', 'aria-roledescription': 'heat map', 'aria-describedby': 'sweep-summary sweep-keys',
           'aria-label': `${this.#parameter(this.#axes.x.id).label} by ${this.#parameter(this.#axes.y.id).label}` }),
         h('figcaption', null,
