@@ -341,7 +341,14 @@ JsonWriter& JsonWriter::value(std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
   comma();
   out_ += '"';
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
   for (std::size_t at = 0; at < text.size();) {
+    // Most of a text goes over as it is, in one piece.
+    std::size_t end = at;
+    while (end < text.size() && is_plain(text[end])) ++end;
+    out_.append(text.data() + at, end - at);
+    at = end;
+    if (at == text.size()) break;
     const char c = text[at];
     const std::size_t length = utf8_length(text, at);
     const std::string_view sequence = text.substr(at, std::max<std::size_t>(length, 1));
