@@ -77,25 +77,29 @@ const Fee* fee_of(const PriceRow& row, std::string_view id) {
   return found == row.fees.end() ? nullptr : &*found;
 }
 
-/// The fee that every request pays. A search that is sold by the request (a grounded prompt) is not one.
-const Fee* fee_of_a_request(const PriceRow& row) {
-  const auto found = std::find_if(row.fees.begin(), row.fees.end(),
-                                  [](const Fee& fee) { return fee.per == "request" && fee.id != "web_search"; });
-  return found == row.fees.end() ? nullptr : &*found;
-}
+/// A fee that every request pays. A search that is sold by the request (a grounded prompt) is not one.
+bool is_paid_by_request(const Fee& fee) { return fee.per == "request" && fee.id != "web_search"; }
 }  // namespace
 
 std::string_view origin_id(Origin origin) { return origin_ids[static_cast<std::size_t>(origin)]; }
 std::string_view status_id(Status status) { return status_ids[static_cast<std::size_t>(status)]; }
 
 PriceInputs::PriceInputs(const Plan& plan) {
-  for (std::size_t c = 0; c < token_class_count; ++c)
-    for (std::size_t level = 0; level <= max_context_tiers; ++level)
-      for (const bool peak : {false, true}) {
-        const auto token_class = static_cast<TokenClass>(c);
-        const std::size_t at = plan.input_index(price_input_id(token_class, level, peak));
-        if (at < plan.inputs().size()) slots_.push_back({at, token_class, level, peak});
-      }
+  // One pass over the inputs, reading the ids that price_input_id writes: "price.<class>[.peak][.tier<level>]".
+  for (std::size_t i = 0; i < plan.inputs().size(); ++i) {
+    std::string_view id = plan.inputs()[i].id;
+    if (!id.starts_with("price.")) continue;
+    id.remove_prefix(std::string_view("price.").size());
+    std::size_t level = 0;
+    if (const std::size_t tier = id.rfind(".tier"); tier != std::string_view::npos) {
+      level = static_cast<std::size_t>(id.back() - '0');
+      id = id.substr(0, tier);
+    }
+    const bool peak = id.ends_with(".peak");
+    if (peak) id.remove_suffix(std::string_view(".peak").size());
+    if (const auto token_class = token_class_of(id)) slots_.push_back({i, *token_class, level, peak});
+  }
+  static_assert(max_context_tiers < 10, "the level of a tier is one digit of the id");
   for (std::size_t level = 1; level <= max_context_tiers; ++level)
     thresholds_[level - 1] = plan.input_index(threshold_input_id(level));
 }
@@ -270,8 +274,12 @@ void Binder::bind_into(const Model& model, const Model& chosen, bool with_notice
   }
   put(at.geography, geography, Origin::seller);
 
-  const Fee* request_fee = fee_of_a_request(row);
-  put(at.request_fee, request_fee != nullptr ? request_fee->usd : 0, Origin::seller);
+  // Where a seller has several, by how much it searches, say, the first one stands for them.
+  const auto request_fee = std::find_if(row.fees.begin(), row.fees.end(), is_paid_by_request);
+  put(at.request_fee, request_fee != row.fees.end() ? request_fee->usd : 0, Origin::seller);
+  if (with_notices && std::count_if(row.fees.begin(), row.fees.end(), is_paid_by_request) > 1)
+    note("assumption",
+         "The seller charges one of several fees for each request; priced with \"" + request_fee->name + "\".");
   const Fee* search_fee = fee_of(row, "web_search");
   put(at.search_fee, search_fee != nullptr ? search_fee->usd : 0, Origin::seller);
   double free_searches = 0;

@@ -226,6 +226,18 @@ TEST_CASE("a search fee that is not listed is unknown, a request fee that is not
   CHECK(input(b, "fee.request").value == 0);
 }
 
+TEST_CASE("of several fees for a request the first is priced, and that is said") {
+  Model model = model_of("m", 1, 2);
+  model.prices[0].fees = {{"low", "Little search", "request", 0.005, 0, 0},
+                          {"high", "Much search", "request", 0.012, 0, 0}};
+  const Catalog catalog = catalog_of({model});
+  const Bill bill = bill_of(catalog, bare("m"));
+  CHECK(amount_of(bill, "fee.request") == 0.005);
+  REQUIRE(bill.notices.size() == 1);
+  CHECK(bill.notices[0].kind == "assumption");
+  CHECK(bill.notices[0].text.find("Little search") != std::string::npos);
+}
+
 TEST_CASE("a search sold by the request is no fee on every request") {
   Model model = model_of("m", 1, 2);
   model.prices[0].fees = {{"web_search", "Grounded prompt", "request", 0.035, 0, 0}};

@@ -31,6 +31,20 @@ struct Drawn {
   Bill bill() const { return bill_of(catalog, scenario); }
 };
 
+// Sanitizers and -O0 make a round twenty times dearer; there a tenth of the rounds looks for what they find.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TOKENBILL_SLOW_BUILD 1
+#endif
+#endif
+constexpr int rounds(int count) {
+#ifdef TOKENBILL_SLOW_BUILD
+  return count / 10;
+#else
+  return count;
+#endif
+}
+
 template <class Check>
 void each(std::uint64_t first_seed, int count, Check check) {
   for (int i = 0; i < count; ++i) {
@@ -79,7 +93,7 @@ TEST_CASE("random scenarios show most of what there is to see") {
 }
 
 TEST_CASE("items sum exactly to the month, left to right") {
-  each(2, 1000, [](Drawn& d) {
+  each(2, rounds(1000), [](Drawn& d) {
     const Bill bill = d.bill();
     if (!bill.per_month) return;
     double sum = 0;
@@ -92,7 +106,7 @@ TEST_CASE("items sum exactly to the month, left to right") {
 }
 
 TEST_CASE("every known figure is finite and not negative") {
-  each(3, 1000, [](Drawn& d) {
+  each(3, rounds(1000), [](Drawn& d) {
     const Binder binder(engine().plan(), d.catalog, d.scenario, today);
     const Binding binding = binder.bind(d.model(), d.model());
     if (binding.row == nullptr) return;
@@ -106,7 +120,7 @@ TEST_CASE("every known figure is finite and not negative") {
 }
 
 TEST_CASE("a bill without a status of ok has no total, and one with it has all figures") {
-  each(4, 1000, [](Drawn& d) {
+  each(4, rounds(1000), [](Drawn& d) {
     const Bill bill = d.bill();
     CHECK(bill.per_month.has_value() == (bill.status == Status::ok));
     CHECK(bill.inference_per_month.has_value() == (bill.status == Status::ok));
@@ -115,7 +129,7 @@ TEST_CASE("a bill without a status of ok has no total, and one with it has all f
 }
 
 TEST_CASE("twice the answer costs twice as much for output, to the bit") {
-  each(5, 500, [](Drawn& d) {
+  each(5, rounds(500), [](Drawn& d) {
     const double tokens = *d.scenario.value("output_tokens");
     d.model().context_tokens.reset();
     d.model().max_output_tokens.reset();
@@ -127,7 +141,7 @@ TEST_CASE("twice the answer costs twice as much for output, to the bit") {
 }
 
 TEST_CASE("the cost of a request is linear in its prompt within a context tier") {
-  each(6, 500, [](Drawn& d) {
+  each(6, rounds(500), [](Drawn& d) {
     d.model().context_tokens.reset();
     for (PriceRow& row : d.model().prices) row.context_tiers.clear();
     d.choose("caching", "off");
@@ -146,7 +160,7 @@ TEST_CASE("the cost of a request is linear in its prompt within a context tier")
 
 TEST_CASE("at every threshold the whole request jumps up, one token before it does not") {
   int thresholds = 0;
-  each(7, 400, [&](Drawn& d) {
+  each(7, rounds(400), [&](Drawn& d) {
     Model& model = d.model();
     model.context_tokens.reset();
     model.max_output_tokens.reset();
@@ -181,7 +195,7 @@ TEST_CASE("at every threshold the whole request jumps up, one token before it do
 }
 
 TEST_CASE("a context tier that is not reached changes no bit") {
-  each(8, 400, [](Drawn& d) {
+  each(8, rounds(400), [](Drawn& d) {
     d.model().context_tokens.reset();
     const Bill with = d.bill();
     if (!with.per_month) return;
@@ -195,7 +209,7 @@ TEST_CASE("a context tier that is not reached changes no bit") {
 }
 
 TEST_CASE("raising a price never lowers the month") {
-  each(9, 1000, [](Drawn& d) {
+  each(9, rounds(1000), [](Drawn& d) {
     const Bill before = d.bill();
     if (!before.per_month) return;
     const std::uint32_t token_class = d.random.below(static_cast<std::uint32_t>(token_class_count));
@@ -210,7 +224,7 @@ TEST_CASE("raising a price never lowers the month") {
 }
 
 TEST_CASE("raising all prices by a half raises what tokens cost by a half") {
-  each(10, 400, [](Drawn& d) {
+  each(10, rounds(400), [](Drawn& d) {
     const Bill before = d.bill();
     if (!before.per_month) return;
     for (PriceRow& row : d.model().prices) {
@@ -228,7 +242,7 @@ TEST_CASE("raising all prices by a half raises what tokens cost by a half") {
 }
 
 TEST_CASE("four times the conversations cost four times as much in every variable item, to the bit") {
-  each(11, 500, [](Drawn& d) {
+  each(11, rounds(500), [](Drawn& d) {
     const double conversations = *d.scenario.value("conversations_per_day");
     if (conversations * 4 > 1e9) return;
     d.set("cache_hit_ratio", 0.5);         // traffic would warm the cache
@@ -250,7 +264,7 @@ TEST_CASE("four times the conversations cost four times as much in every variabl
 
 TEST_CASE("with a hit rate of 0 a cache costs what no cache costs, and the surcharge on writes") {
   int cached = 0;
-  each(12, 1000, [&](Drawn& d) {
+  each(12, rounds(1000), [&](Drawn& d) {
     d.choose("caching", "automatic");
     d.set("cache_hit_ratio", 0);
     d.set("failure_ratio", 0);
@@ -275,7 +289,7 @@ TEST_CASE("with a hit rate of 0 a cache costs what no cache costs, and the surch
 }
 
 TEST_CASE("a write at the input price and a hit rate of 0 cost what no cache costs") {
-  each(13, 500, [](Drawn& d) {
+  each(13, rounds(500), [](Drawn& d) {
     for (PriceRow& row : d.model().prices)
       each_prices(row, [](Prices& prices) {
         for (const auto token_class : {TokenClass::cache_write, TokenClass::cache_write_5m, TokenClass::cache_write_30m,
@@ -292,7 +306,7 @@ TEST_CASE("a write at the input price and a hit rate of 0 cost what no cache cos
 }
 
 TEST_CASE("with a hit rate of 1 nothing is written by requests") {
-  each(14, 300, [](Drawn& d) {
+  each(14, rounds(300), [](Drawn& d) {
     d.choose("caching", "automatic");
     d.set("cache_hit_ratio", 1);
     const Bill bill = d.bill();
@@ -301,7 +315,7 @@ TEST_CASE("with a hit rate of 1 nothing is written by requests") {
 }
 
 TEST_CASE("without failures retries change no bit") {
-  each(15, 500, [](Drawn& d) {
+  each(15, rounds(500), [](Drawn& d) {
     d.set("failure_ratio", 0);
     d.set("retries", 0);
     d.set("billed_failure_ratio", 0);
@@ -314,7 +328,7 @@ TEST_CASE("without failures retries change no bit") {
 }
 
 TEST_CASE("more failures are more tries and fewer answers") {
-  each(16, 500, [](Drawn& d) {
+  each(16, rounds(500), [](Drawn& d) {
     d.set("failure_ratio", 0.2);
     const Bill few = d.bill();
     d.set("failure_ratio", 0.4);
@@ -327,7 +341,7 @@ TEST_CASE("more failures are more tries and fewer answers") {
 
 TEST_CASE("a missing price makes the month unknown, never smaller") {
   int checked = 0;
-  each(17, 1000, [&](Drawn& d) {
+  each(17, rounds(1000), [&](Drawn& d) {
     const Bill before = d.bill();
     if (!before.per_month) return;
     const bool output = d.random.chance(0.5);
@@ -349,7 +363,7 @@ TEST_CASE("a missing price makes the month unknown, never smaller") {
 }
 
 TEST_CASE("an impossible request has no figures") {
-  each(18, 500, [](Drawn& d) {
+  each(18, rounds(500), [](Drawn& d) {
     const Bill before = d.bill();
     if (!before.per_month) return;
     const double needed = *amount_of(before, "prompt_size") + *amount_of(before, "output_size");
@@ -367,7 +381,7 @@ TEST_CASE("an impossible request has no figures") {
 
 TEST_CASE("batch without a cache is priced by the batch row, to the bit") {
   int batches = 0;
-  each(19, 600, [&](Drawn& d) {
+  each(19, rounds(600), [&](Drawn& d) {
     d.choose("caching", "off");
     d.choose("service_tier", "batch");
     const Bill batch = d.bill();
@@ -386,7 +400,7 @@ TEST_CASE("batch without a cache is priced by the batch row, to the bit") {
 
 TEST_CASE("comparing all models gives what estimating each one gives, to the bit") {
   int rows = 0;
-  each(20, 500, [&](Drawn& d) {
+  each(20, rounds(500), [&](Drawn& d) {
     d.choose("same_text", "same_tokens");
     const Result<Comparison> comparison = engine().compare(d.catalog, d.scenario, today);
     REQUIRE(comparison.ok());
@@ -407,7 +421,7 @@ TEST_CASE("comparing all models gives what estimating each one gives, to the bit
 }
 
 TEST_CASE("in a comparison each model is priced as if its own tokens had been entered") {
-  each(21, 300, [](Drawn& d) {
+  each(21, rounds(300), [](Drawn& d) {
     d.choose("same_text", "same_text");
     const Result<Comparison> comparison = engine().compare(d.catalog, d.scenario, today);
     REQUIRE(comparison.ok());
@@ -423,7 +437,7 @@ TEST_CASE("in a comparison each model is priced as if its own tokens had been en
 }
 
 TEST_CASE("a comparison is ranked: cheapest first, those without a figure last") {
-  each(22, 300, [](Drawn& d) {
+  each(22, rounds(300), [](Drawn& d) {
     const Result<Comparison> comparison = engine().compare(d.catalog, d.scenario, today);
     REQUIRE(comparison.ok());
     for (std::size_t i = 1; i < comparison->rows.size(); ++i) {
@@ -437,7 +451,7 @@ TEST_CASE("a comparison is ranked: cheapest first, those without a figure last")
 
 TEST_CASE("all tokens at peak hours cost the peak prices, none of them the others, to the bit") {
   int windows = 0;
-  each(23, 800, [&](Drawn& d) {
+  each(23, rounds(800), [&](Drawn& d) {
     d.choose("service_tier", "standard");
     const PriceRow* in_force = row_at(d.model(), ServiceTier::standard, d.scenario.date.value_or(today));
     if (in_force->windows.empty() || !in_force->context_tiers.empty()) return;
@@ -459,7 +473,7 @@ TEST_CASE("all tokens at peak hours cost the peak prices, none of them the other
 }
 
 TEST_CASE("a higher discount never costs more, a higher markup never less") {
-  each(24, 400, [](Drawn& d) {
+  each(24, rounds(400), [](Drawn& d) {
     d.set("discount_ratio", 0.1);
     d.set("channel_markup_ratio", 0.1);
     const Bill before = d.bill();
@@ -473,7 +487,7 @@ TEST_CASE("a higher discount never costs more, a higher markup never less") {
 }
 
 TEST_CASE("a scenario written as a document reads back to the same bill, to the bit") {
-  each(25, 400, [](Drawn& d) {
+  each(25, rounds(400), [](Drawn& d) {
     const Result<Scenario> read = parse_scenario(scenario_text(d.scenario));
     REQUIRE(read.ok());
     const Bill before = d.bill();
@@ -485,7 +499,7 @@ TEST_CASE("a scenario written as a document reads back to the same bill, to the 
 }
 
 TEST_CASE("per day, year, conversation and request are the month divided") {
-  each(26, 400, [](Drawn& d) {
+  each(26, rounds(400), [](Drawn& d) {
     const Bill bill = d.bill();
     if (!bill.per_month) return;
     const double days = *d.scenario.value("days_per_month");
