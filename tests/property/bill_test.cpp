@@ -191,7 +191,7 @@ TEST_CASE("at every threshold the whole request jumps up, one token before it do
       CHECK(same(input_usd(last_below - 0.25), *below_it * ((last_below - 0.25) / last_below)));
     }
   });
-  CHECK(thresholds > 100);
+  CHECK(thresholds > rounds(100));
 }
 
 TEST_CASE("a context tier that is not reached changes no bit") {
@@ -285,7 +285,7 @@ TEST_CASE("with a hit rate of 0 a cache costs what no cache costs, and the surch
     const double at_input_price = *amount_of(without, "input.uncached") * (written / tokens);
     CHECK(same(*amount_of(with, "input.uncached") + at_input_price, *amount_of(without, "input.uncached")));
   });
-  CHECK(cached > 100);
+  CHECK(cached > rounds(100));
 }
 
 TEST_CASE("a write at the input price and a hit rate of 0 cost what no cache costs") {
@@ -359,7 +359,7 @@ TEST_CASE("a missing price makes the month unknown, never smaller") {
     CHECK_FALSE(after.per_year.has_value());
     CHECK_FALSE(amount_of(after, item).has_value());
   });
-  CHECK(checked > 300);
+  CHECK(checked > rounds(300));
 }
 
 TEST_CASE("an impossible request has no figures") {
@@ -395,7 +395,7 @@ TEST_CASE("batch without a cache is priced by the batch row, to the bit") {
     for (std::size_t i = 0; i < batch.items.size(); ++i)
       CHECK(standard.items[i].usd_per_month == batch.items[i].usd_per_month);
   });
-  CHECK(batches > 50);
+  CHECK(batches > rounds(50));
 }
 
 TEST_CASE("comparing all models gives what estimating each one gives, to the bit") {
@@ -417,7 +417,7 @@ TEST_CASE("comparing all models gives what estimating each one gives, to the bit
       CHECK(row.inference_usd_per_request == bill.inference_per_request);
     }
   });
-  CHECK(rows > 1000);
+  CHECK(rows > rounds(1000));
 }
 
 TEST_CASE("in a comparison each model is priced as if its own tokens had been entered") {
@@ -469,7 +469,7 @@ TEST_CASE("all tokens at peak hours cost the peak prices, none of them the other
       CHECK(with.bill().per_month == plain.bill().per_month);
     }
   });
-  CHECK(windows > 30);
+  CHECK(windows > rounds(30));
 }
 
 TEST_CASE("a higher discount never costs more, a higher markup never less") {
