@@ -32,6 +32,16 @@ export class CoreError extends Error {
   }
 }
 
+/** The core's answer, or what it refused and why. Anything else that goes wrong is thrown on. */
+export function answerOr<Answer>(question: () => Answer): Answer | CoreFailure {
+  try {
+    return question();
+  } catch (error) {
+    if (error instanceof CoreError) return error.failure;
+    throw error;
+  }
+}
+
 // The core imports two functions; neither has anything to do here: views are made anew for every call.
 const imports = { env: { emscripten_notify_memory_growth() {} }, wasi_snapshot_preview1: { proc_exit() {} } };
 

@@ -1,6 +1,6 @@
 // Holds the state, asks the core, brings the page in line. Everything the reader does ends in one of these methods.
 
-import { CoreError, type Core } from '../../web/tokenbill';
+import { answerOr, CoreError, type Core } from '../../web/tokenbill';
 import type { Catalog, Comparison, CoreFailure, Description, Estimate, Explanation, Scenario } from '../../web/types';
 import { Undo } from './history';
 import { decodeLink, encodeLink } from './link';
@@ -202,12 +202,7 @@ export class Controller {
   // Figures
 
   #ask<Result>(question: (core: Core) => Result): Result | CoreFailure {
-    try {
-      return question(this.core!);
-    } catch (error) {
-      if (error instanceof CoreError) return error.failure;
-      throw error;
-    }
+    return answerOr(() => question(this.core!));
   }
 
   #price(): void {

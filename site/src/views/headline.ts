@@ -3,29 +3,11 @@
 import { h, type VElement } from '../vdom';
 import { daysBetween } from '../format';
 import type { Page } from '../page';
-import { door, sentence, swatch } from './parts';
+import { composition, door, sentence } from './parts';
 
 const units: readonly (readonly ['per_request' | 'per_conversation' | 'per_day' | 'per_year', string])[] = [
   ['per_request', 'a request'], ['per_conversation', 'a conversation'], ['per_day', 'a day'], ['per_year', 'a year'],
 ];
-
-/** One bar of 100 %, in the hues of the bill. */
-function composition(page: Page): VElement | null {
-  const items = page.estimate?.items.filter((item) => (item.share ?? 0) > 0) ?? [];
-  if (items.length === 0) return null;
-  let start = 0;
-  const bars = items.map((item) => {
-    const x = start;
-    start += item.share! * 100;
-    return h('rect', { class: `hue-${item.category}`, x: `${x}%`, width: `${item.share! * 100}%`, height: '100%' });
-  });
-  const largest = [...items].sort((a, b) => b.share! - a.share!).slice(0, 4);
-  return h('div', { class: 'composition' },
-    h('svg', { class: 'composition-bar', width: '100%', height: 10, 'aria-hidden': 'true' }, bars),
-    h('ul', { class: 'legend' }, largest.map((item) => h('li', null, swatch(item.category),
-      door(item.id, [item.label, ' ', h('b', null, page.format.percent(item.share))],
-        `${item.label} ${page.format.percent(item.share)} of the month: explain`)))));
-}
 
 function unpriced(page: Page): VElement {
   const { estimate, failure } = page;
@@ -52,7 +34,7 @@ export function headline(page: Page): VElement {
       h('li', null, door(`total_${id}`, [h('b', null, format.amount(totals[id])), ' USD ', label], `${format.amount(totals[id])} USD ${label}: explain`)))) : null,
     ok ? null : unpriced(page),
     ok && estimate.sentence ? h('p', { class: 'sentence' }, format.localize(estimate.sentence)) : null,
-    composition(page));
+    composition(page.estimate, page.format, 4));
 }
 
 /** The same number in a line that stays in view. */

@@ -2,6 +2,7 @@
 
 import { h, type Child, type VElement } from '../vdom';
 import type { Format } from '../format';
+import type { Estimate } from '../../../web/types';
 
 /** A figure that opens its explanation. `model` asks for the figure of that model's bill instead of the chosen one's. */
 export const door = (item: string, text: Child, name: string, model?: string): VElement =>
@@ -11,6 +12,24 @@ export const door = (item: string, text: Child, name: string, model?: string): V
 export const swatch = (category: string): VElement =>
   h('svg', { class: `swatch hue-${category}`, width: 10, height: 10, 'aria-hidden': 'true' },
     h('rect', { width: '100%', height: '100%' }));
+
+/** One bar of 100 %, in the hues of the bill, and its largest items by name. */
+export function composition(estimate: Estimate | null, format: Format, named: number): VElement | null {
+  const items = estimate?.items.filter((item) => (item.share ?? 0) > 0) ?? [];
+  if (items.length === 0) return null;
+  let start = 0;
+  const bars = items.map((item) => {
+    const x = start;
+    start += item.share! * 100;
+    return h('rect', { class: `hue-${item.category}`, x: `${x}%`, width: `${item.share! * 100}%`, height: '100%' });
+  });
+  const largest = [...items].sort((a, b) => b.share! - a.share!).slice(0, named);
+  return h('div', { class: 'composition' },
+    h('svg', { class: 'composition-bar', width: '100%', height: 10, 'aria-hidden': 'true' }, bars),
+    h('ul', { class: 'legend' }, largest.map((item) => h('li', { key: item.id }, swatch(item.category),
+      door(item.id, [item.label, ' ', h('b', null, format.percent(item.share))],
+        `${item.label} ${format.percent(item.share)} of the month: explain`)))));
+}
 
 /** Only addresses of web pages become links; what stands around them ("…; snapshot of 2026-08-21") stays text. */
 export function source(text: string): Child {

@@ -1,6 +1,6 @@
 // The widget's state: reads the fragment, asks the core, brings the frame in line, tells the host.
 
-import { CoreError, type Core } from '../../../web/tokenbill';
+import { answerOr, type Core } from '../../../web/tokenbill';
 import type { CheckedScenario, Comparison, CoreFailure, Description, Estimate, Explanation, Scenario } from '../../../web/types';
 import { makeFormat } from '../format';
 import { decodeLink, encodeLink } from '../link';
@@ -206,12 +206,7 @@ export class Widget {
   // Figures
 
   #ask<Result>(question: (core: Core) => Result): Result | CoreFailure {
-    try {
-      return question(this.core!);
-    } catch (error) {
-      if (error instanceof CoreError) return error.failure;
-      throw error;
-    }
+    return answerOr(() => question(this.core!));
   }
 
   #price(): void {

@@ -3,30 +3,13 @@
 import { h, type Child, type VElement } from '../vdom';
 import { ratioWords } from '../format';
 import { staleness } from '../views/headline';
-import { door, sentence, swatch } from '../views/parts';
+import { composition, door, sentence } from '../views/parts';
 import type { ComparedModel } from '../../../web/types';
 import type { Widget } from './app';
 import { explain } from './explain';
 import { controls } from './controls';
 
 const others_shown = 4;
-
-function composition(w: Widget): VElement | null {
-  const items = w.estimate?.items.filter((item) => (item.share ?? 0) > 0) ?? [];
-  if (items.length === 0) return null;
-  let start = 0;
-  const bars = items.map((item) => {
-    const x = start;
-    start += item.share! * 100;
-    return h('rect', { class: `hue-${item.category}`, x: `${x}%`, width: `${item.share! * 100}%`, height: '100%' });
-  });
-  const largest = [...items].sort((a, b) => b.share! - a.share!).slice(0, 3);
-  return h('div', { class: 'composition' },
-    h('svg', { class: 'composition-bar', width: '100%', height: 10, 'aria-hidden': 'true' }, bars),
-    h('ul', { class: 'legend' }, largest.map((item) => h('li', { key: item.id }, swatch(item.category),
-      door(item.id, [item.label, ' ', h('b', null, w.format.percent(item.share))],
-        `${item.label} ${w.format.percent(item.share)} of the month: explain`)))));
-}
 
 const units = [['per_request', 'a request'], ['per_conversation', 'a conversation'], ['per_year', 'a year']] as const;
 
@@ -41,7 +24,7 @@ function headline(w: Widget): VElement {
       : [h('ul', { class: 'per', key: 'per' }, units.map(([id, label]) => h('li', { class: `w-${id}` },
         door(`total_${id}`, [h('b', null, format.amount(estimate!.totals[id])), ' USD ', label], `${format.amount(estimate!.totals[id])} USD ${label}: explain`)))),
       h('p', { class: 'sentence', key: 'sentence' }, format.localize(estimate!.sentence))],
-    composition(w));
+    composition(w.estimate, w.format, 3));
 }
 
 /** The chosen model and the cheapest others that can serve, cheapest first; a model without a price comes last. */
