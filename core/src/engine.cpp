@@ -179,14 +179,13 @@ Result<Bill> Engine::estimate(const Catalog& catalog, const Scenario& scenario, 
         std::any_of(plan_.terms().begin(), plan_.terms().end(), [&](const Term& t) { return t.node == named.node; });
     if (!is_input && !is_term) bill.figures.push_back({named.id, named.label, of(named.node), named.unit});
   }
-  const PriceInputs prices(plan_);
   for (std::size_t i = 0; i < plan_.inputs().size(); ++i) {
     const PlanInput& input = plan_.inputs()[i];
     // Price levels that this model does not have repeat the level below: only those in use are listed.
     const bool tier_input = input.id.find(".tier") != std::string::npos || input.id.starts_with("context_tier.");
     const bool peak_input = input.id.find(".peak") != std::string::npos;
     if ((tier_input && binding.row->context_tiers.empty()) || (peak_input && binding.window == nullptr)) continue;
-    const Use use = describe(catalog, scenario, binding, evaluation, prices, *plan_.name_of(input.node));
+    const Use use = describe(binding, evaluation, binder.prices(), *plan_.name_of(input.node));
     bill.inputs.push_back({input.id, input.label, use.value, input.unit, use.origin, use.source, use.checked});
   }
   return bill;
@@ -242,8 +241,8 @@ Result<Comparison> Engine::compare(const Catalog& catalog, const Scenario& scena
   return comparison;
 }
 
-Use Engine::describe(const Catalog&, const Scenario& scenario, const Binding& binding, const Evaluation& evaluation,
-                     const PriceInputs& prices, const Named& named) const {
+Use Engine::describe(const Binding& binding, const Evaluation& evaluation, const PriceInputs& prices,
+                     const Named& named) const {
   Use use;
   use.id = named.id;
   use.label = named.label;
@@ -279,7 +278,6 @@ Use Engine::describe(const Catalog&, const Scenario& scenario, const Binding& bi
   }
   if (named.id == "token_factor")
     use.note = "Tokenizers differ: the same text is more or fewer tokens. " + binding.model->tokenizer_note;
-  (void)scenario;
   return use;
 }
 
@@ -305,9 +303,8 @@ Result<Explanation> Engine::explain(const Catalog& catalog, const Scenario& scen
     return Error{binding.status == Status::impossible ? Code::impossible : Code::unpriced, binding.model->key,
                  binding.reason, ""};
 
-  const PriceInputs prices(plan_);
   Explanation explanation;
-  explanation.subject = describe(catalog, scenario, binding, evaluation, prices, *named);
+  explanation.subject = describe(binding, evaluation, binder.prices(), *named);
   if (plan_.nodes()[named->node].op == Op::input) return explanation;
   FormulaText text = formula_text(plan_, evaluation, named->node);
   explanation.formula = std::move(text.names);
@@ -315,7 +312,7 @@ Result<Explanation> Engine::explain(const Catalog& catalog, const Scenario& scen
       std::move(text.numbers) + " = " +
       (explanation.subject.value ? quantity_text(*explanation.subject.value, named->unit) : std::string("unknown"));
   for (const NodeId use : text.uses)
-    explanation.uses.push_back(describe(catalog, scenario, binding, evaluation, prices, *plan_.name_of(use)));
+    explanation.uses.push_back(describe(binding, evaluation, binder.prices(), *plan_.name_of(use)));
   for (const std::string& condition : text.conditions)
     explanation.note += (explanation.note.empty() ? "" : "; ") + condition;
   if (!explanation.note.empty()) explanation.note += ".";

@@ -75,6 +75,8 @@ class Binder {
   [[nodiscard]] Binding bind(const Model& model, const Model& chosen) const;
   /// The same into memory that is used again; notices only where `with_notices`.
   void bind_into(const Model& model, const Model& chosen, bool with_notices, Binding& binding) const;
+  /// Where the plan has its prices.
+  [[nodiscard]] const PriceInputs& prices() const { return prices_; }
 
  private:
   struct Slots;

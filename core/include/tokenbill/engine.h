@@ -129,8 +129,8 @@ class Engine {
   [[nodiscard]] std::string limit_problem(const Model& model, const Evaluation& evaluation) const;
   void settle(Binding& binding, Evaluation& evaluation) const;
   void add_notices(const Binding& binding, const Evaluation& evaluation, std::vector<Notice>& notices) const;
-  [[nodiscard]] Use describe(const Catalog& catalog, const Scenario& scenario, const Binding& binding,
-                             const Evaluation& evaluation, const PriceInputs& prices, const Named& named) const;
+  [[nodiscard]] Use describe(const Binding& binding, const Evaluation& evaluation, const PriceInputs& prices,
+                             const Named& named) const;
 
   Plan plan_;
   Nodes nodes_{};
