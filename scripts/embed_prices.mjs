@@ -1,5 +1,6 @@
 // The price list for the widget: the same format, reduced to well-known models and to rows that are not over, so that a
 // page which embeds the widget loads a third of the bytes. The widget loads the whole list where this one is not enough.
+// The services and what models count come along, so that the widget computes what the page computes.
 
 /**
  * @param {object} bundle pricing-v1.json

@@ -84,31 +84,75 @@ constexpr std::array<std::string_view, 5> tier_ids = {"standard", "batch", "flex
 constexpr std::array<std::string_view, 4> status_ids = {"list", "promotional", "announced", "cancelled"};
 constexpr std::array<std::string_view, 6> kind_ids = {"chat", "embedding", "rerank", "image", "audio", "video"};
 static_assert(tier_ids.size() == static_cast<std::size_t>(ServiceTier::count_));
+constexpr std::array<std::string_view, 5> algorithm_ids = {"patch28", "patch32", "tile512", "tile768", "fixed"};
+constexpr std::array<std::string_view, 5> detail_ids = {"auto", "low", "medium", "high", "original"};
+static_assert(detail_ids.size() == image_detail_count);
+
+constexpr std::array<std::string_view, metric_count> metric_ids = {
+#define TOKENBILL_METRIC(id, label) #id,
+#include "tokenbill/metrics.def"
+#undef TOKENBILL_METRIC
+};
+constexpr std::array<std::string_view, metric_count> metric_labels = {
+#define TOKENBILL_METRIC(id, label) label,
+#include "tokenbill/metrics.def"
+#undef TOKENBILL_METRIC
+};
 
 bool is_name_of(const Model& model, std::string_view name) {
   return model.id == name || std::find(model.aliases.begin(), model.aliases.end(), name) != model.aliases.end();
 }
 
-// The keys of the models whose key, id or alias is nearest to what was written; at most three.
-std::string nearest_models(const Catalog& catalog, std::string_view name) {
-  constexpr std::size_t offered = 3;
-  if (name.size() > 200) return {};
-  const std::size_t limit = typing_errors_expected(name);
-  std::vector<std::pair<std::size_t, std::string_view>> near;
-  for (const Model& model : catalog.models) {
-    std::size_t distance = edit_distance(name, model.key, limit);
-    distance = std::min(distance, edit_distance(name, model.id, limit));
-    for (const std::string& alias : model.aliases) distance = std::min(distance, edit_distance(name, alias, limit));
+// The names that are nearest to what was written; at most three.
+class Nearest {
+ public:
+  explicit Nearest(std::string_view wanted) : wanted_(wanted), limit_(typing_errors_expected(wanted)) {}
+
+  [[nodiscard]] std::size_t distance(std::string_view name) const { return edit_distance(wanted_, name, limit_); }
+  void offer(std::string_view key, std::size_t distance) {
     // A part of a name is a hint as good as a typing error: "gpt-4" or "sonnet".
-    if (distance > limit && name.size() >= 3 && model.key.find(name) != std::string::npos) distance = limit;
-    if (distance > limit) continue;
-    const std::pair candidate(distance, std::string_view(model.key));
-    near.insert(std::upper_bound(near.begin(), near.end(), candidate), candidate);
-    if (near.size() > offered) near.pop_back();
+    if (distance > limit_ && wanted_.size() >= 3 && key.find(wanted_) != std::string_view::npos) distance = limit_;
+    if (distance > limit_) return;
+    const std::pair candidate(distance, key);
+    near_.insert(std::upper_bound(near_.begin(), near_.end(), candidate), candidate);
+    if (near_.size() > 3) near_.pop_back();
   }
-  std::string text;
-  for (const auto& [distance, key] : near) text += join({text.empty() ? "" : ", ", key});
-  return text;
+  [[nodiscard]] std::string text() const {
+    std::string text;
+    for (const auto& [distance, key] : near_) text += join({text.empty() ? "" : ", ", key});
+    return text;
+  }
+
+ private:
+  std::string_view wanted_;
+  std::size_t limit_;
+  std::vector<std::pair<std::size_t, std::string_view>> near_;
+};
+
+constexpr std::size_t longest_name = 200;  // beyond it, looking for similar names would only take time
+
+std::string nearest_models(const Catalog& catalog, std::string_view name) {
+  if (name.size() > longest_name) return {};
+  Nearest nearest(name);
+  for (const Model& model : catalog.models) {
+    std::size_t distance = std::min(nearest.distance(model.key), nearest.distance(model.id));
+    for (const std::string& alias : model.aliases) distance = std::min(distance, nearest.distance(alias));
+    nearest.offer(model.key, distance);
+  }
+  return nearest.text();
+}
+
+std::string nearest_services(const Catalog& catalog, std::string_view name) {
+  if (name.size() > longest_name) return {};
+  Nearest nearest(name);
+  for (const Service& service : catalog.services)
+    nearest.offer(service.key, std::min(nearest.distance(service.key), nearest.distance(service.id)));
+  return nearest.text();
+}
+
+// Whether a row of prices holds at a moment.
+bool holds(PriceStatus status, const std::optional<Moment>& from, const std::optional<Moment>& until, Moment moment) {
+  return status != PriceStatus::cancelled && !(from && moment < *from) && !(until && moment >= *until);
 }
 
 void overlay(Prices& prices, const Prices& above) {
@@ -207,6 +251,18 @@ std::optional<ServiceTier> service_tier_of(std::string_view id) {
 
 std::string_view price_status_id(PriceStatus status) { return status_ids[static_cast<std::size_t>(status)]; }
 std::string_view model_kind_id(ModelKind kind) { return kind_ids[static_cast<std::size_t>(kind)]; }
+std::string_view image_algorithm_id(ImageAlgorithm algorithm) {
+  return algorithm_ids[static_cast<std::size_t>(algorithm)];
+}
+std::string_view image_detail_id(ImageDetail detail) { return detail_ids[static_cast<std::size_t>(detail)]; }
+std::string_view metric_id(Metric metric) { return metric_ids[static_cast<std::size_t>(metric)]; }
+std::string_view metric_label(Metric metric) { return metric_labels[static_cast<std::size_t>(metric)]; }
+
+std::optional<Metric> metric_of(std::string_view id) {
+  const std::size_t index = index_of(metric_ids, id);
+  if (index == metric_ids.size()) return std::nullopt;
+  return static_cast<Metric>(index);
+}
 
 Result<const Model*> Catalog::find_model(std::string_view name) const {
   const Model* found = nullptr;
@@ -233,13 +289,35 @@ Result<const Model*> Catalog::find_model(std::string_view name) const {
                             : join({"Did you mean ", near, "?"})};
 }
 
-const PriceRow* row_at(const Model& model, ServiceTier tier, Moment moment) {
-  for (const PriceRow& row : model.prices) {
-    if (row.tier != tier || row.status == PriceStatus::cancelled) continue;
-    if (row.from && moment < *row.from) continue;
-    if (row.until && moment >= *row.until) continue;
-    return &row;
+Result<const Service*> Catalog::find_service(std::string_view name) const {
+  const Service* found = nullptr;
+  std::string keys;
+  for (const Service& service : services) {
+    if (service.key == name) return &service;
+    if (service.id != name) continue;
+    found = &service;
+    keys += join({keys.empty() ? "" : ", ", service.key});
   }
+  if (found != nullptr && keys == found->key) return found;
+  if (found != nullptr) {
+    return Error{Code::bad_value, "service", join({"several vendors have a service ", in_quotes(name), "."}),
+                 join({"Name the vendor as well: ", keys, "."})};
+  }
+  const std::string near = nearest_services(*this, name);
+  return Error{Code::bad_value, "service", join({"no service is called ", in_quotes(name), "."}),
+               near.empty() ? std::string("Write vendor/service, for example pinecone/standard.")
+                            : join({"Did you mean ", near, "?"})};
+}
+
+const PriceRow* row_at(const Model& model, ServiceTier tier, Moment moment) {
+  for (const PriceRow& row : model.prices)
+    if (row.tier == tier && holds(row.status, row.from, row.until, moment)) return &row;
+  return nullptr;
+}
+
+const ServiceRow* row_at(const Service& service, Moment moment) {
+  for (const ServiceRow& row : service.rows)
+    if (holds(row.status, row.from, row.until, moment)) return &row;
   return nullptr;
 }
 

@@ -20,6 +20,22 @@ constexpr double most_times_between_rows = 100;
 constexpr double most_times_cheaper_read = 150;
 constexpr double most_times_dearer_output = 100;
 
+// By metric, the most that one of it costs: far above every price found, and below any given for a thousand or a
+// million of it as if it were for one.
+struct MostUsd {
+  Metric metric;
+  double usd;
+};
+constexpr std::array<MostUsd, metric_count> most_usd_per_one = {{{Metric::storage_gb, 20},
+                                                                 {Metric::read_units, 0.001},
+                                                                 {Metric::write_units, 0.001},
+                                                                 {Metric::vector_dimensions, 0.00001},
+                                                                 {Metric::memory_gb_hours, 5},
+                                                                 {Metric::commands, 0.001},
+                                                                 {Metric::traces, 0.1},
+                                                                 {Metric::text_units, 0.05},
+                                                                 {Metric::seats, 1000}}};
+
 class Checker {
  public:
   explicit Checker(std::vector<Error>& findings) : findings_(findings) {}
@@ -29,6 +45,7 @@ class Checker {
       add(model.key, "more output is possible than the context window holds.", "Check max_output_tokens.");
     if (model.released && model.retires && *model.retires <= *model.released)
       add(model.key, "the model retires before it is released.", "Check both dates.");
+    counting(model);
     for (std::size_t i = 0; i < model.prices.size(); ++i) {
       const PriceRow& row = model.prices[i];
       const std::string where = join({model.key, " /prices/", std::to_string(i)});
@@ -37,7 +54,45 @@ class Checker {
     }
   }
 
+  void service(const Service& service) {
+    for (std::size_t i = 0; i < service.rows.size(); ++i) {
+      const ServiceRow& row = service.rows[i];
+      const std::string where = join({service.key, " /prices/", std::to_string(i)});
+      if (row.base_usd > 0 && row.minimum_usd > 0 && row.minimum_usd <= row.base_usd)
+        add(where, "the minimum has no effect: the base alone reaches it.", "Check both, or remove the minimum.");
+      for (const MostUsd& most : most_usd_per_one) {
+        const std::optional<ServiceRate>& rate = row.rates[static_cast<std::size_t>(most.metric)];
+        if (!rate || rate->usd <= most.usd) continue;
+        add(where,
+            join({"one of ", metric_id(most.metric), " costs ", exact_text(rate->usd), " USD, expected at most ",
+                  exact_text(most.usd), "."}),
+            R"(Is it for a thousand or a million? Say so in "per".)");
+      }
+    }
+  }
+
  private:
+  // A rule of counting for something that the model does not take or give.
+  void counting(const Model& model) {
+    const auto needs = [&](bool has_rule, std::string_view rule, std::string_view capability) {
+      if (!has_rule) return;
+      for (const std::string& known : model.capabilities)
+        if (known == capability) return;
+      add(model.key, join({"the model has ", rule, " but not the capability ", capability, "."}),
+          "Add the capability, or remove the rule.");
+    };
+    needs(model.image_tokens.has_value(), "image_tokens", "image_input");
+    needs(model.audio_input_tokens_per_second.has_value(), "audio_input_tokens_per_second", "audio_input");
+    needs(model.audio_output_tokens_per_second.has_value(), "audio_output_tokens_per_second", "audio_output");
+    needs(model.video_tokens_per_second.has_value(), "video_tokens_per_second", "video_input");
+    needs(model.tool_prompt_tokens.has_value(), "tool_prompt_tokens", "tools");
+    needs(model.keeps_reasoning, "keeps_reasoning", "reasoning");
+    if (model.video_tokens_per_second && model.audio_input_tokens_per_second &&
+        *model.video_tokens_per_second <= *model.audio_input_tokens_per_second)
+      add(model.key, "a second of video is no more tokens than a second of its sound.",
+          "video_tokens_per_second holds the frame and the sound together.");
+  }
+
   void add(std::string_view where, std::string message, std::string_view hint) {
     findings_.push_back({Code::inconsistent, std::string(where), std::move(message), std::string(hint)});
   }
@@ -155,6 +210,7 @@ std::vector<Error> check_catalog(const Catalog& catalog) {
   Checker checker(findings);
   for (const Model& model : catalog.models)
     if (model.resold_from.empty()) checker.model(model);  // others are what they are passed on from
+  for (const Service& service : catalog.services) checker.service(service);
   return findings;
 }
 

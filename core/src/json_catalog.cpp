@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
 
 #include "json_reader.h"
+#include "order.h"
 #include "text.h"
 #include "tokenbill/json_io.h"
 
@@ -15,6 +17,7 @@ namespace {
 using Kind = JsonValue::Kind;
 
 constexpr std::string_view provider_format = "tokenbill-provider/1";
+constexpr std::string_view services_format = "tokenbill-services/1";
 constexpr std::string_view bundle_format = "tokenbill-prices/1";
 
 constexpr Range price_range{0, 10000, "USD per million tokens"};
@@ -22,6 +25,8 @@ constexpr Range token_range{1, 1e9, "tokens", Numbers::whole};
 constexpr Size text_size{1, 300};
 constexpr std::size_t most_models = 10000;
 constexpr std::size_t most_rows = 20000;  // of all models, those passed on included
+constexpr std::size_t most_services = 1000;
+constexpr Range rate_range{0, 1e6, "tokens", Numbers::positive};
 constexpr Size some{1, 1000};
 constexpr Size few{1, 32};
 
@@ -37,6 +42,9 @@ constexpr std::array<std::string_view, 4> statuses = {"list", "promotional", "an
 constexpr std::array<std::string_view, 7> days = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr std::array<std::string_view, 11> fee_units = {"request", "search",    "call", "image",  "second", "minute",
                                                         "hour",    "character", "page", "gb_day", "session"};
+constexpr std::array<std::string_view, 5> image_algorithms = {"patch28", "patch32", "tile512", "tile768", "fixed"};
+constexpr std::array<std::string_view, 4> service_kinds = {"vector_store", "response_cache", "observability",
+                                                           "guardrail"};
 
 /// Models of other sellers that a seller passes on, until all sellers have been read.
 struct Resale {
@@ -60,7 +68,9 @@ struct SellerDraft {
 
 struct CatalogDraft {
   std::vector<SellerDraft> sellers;
-  std::set<std::string, std::less<>> names;  ///< "seller/", "seller/model" and "seller/alias"
+  std::vector<Service> services;
+  std::set<std::string, std::less<>> names;          ///< "seller/", "seller/model" and "seller/alias"
+  std::set<std::string, std::less<>> service_names;  ///< "vendor/" and "vendor/service"
   std::size_t models = 0;
   std::size_t rows = 0;
   Moment as_of;
@@ -70,6 +80,13 @@ bool take_name(JsonReport& report, CatalogDraft& draft, const JsonValue& at, std
   if (draft.names.insert(name).second) return true;
   report.add(Code::inconsistent, at, join({in_quotes(name), " stands in the catalog twice."}),
              "Ids and aliases of one seller must differ.");
+  return false;
+}
+
+bool take_service_name(JsonReport& report, CatalogDraft& draft, const JsonValue& at, std::string name) {
+  if (draft.service_names.insert(name).second) return true;
+  report.add(Code::inconsistent, at, join({in_quotes(name), " stands among the services twice."}),
+             "Ids of one vendor's services must differ, and a vendor has one file.");
   return false;
 }
 
@@ -180,9 +197,39 @@ bool overlap(const Window& a, const Window& b) {
   return false;
 }
 
-bool overlap(const PriceRow& a, const PriceRow& b) {
-  if (a.tier != b.tier || a.status == PriceStatus::cancelled || b.status == PriceStatus::cancelled) return false;
+/// When a row holds, and how firmly: what rows of models and of services have in common.
+struct Period {
+  const std::optional<Moment>& from;
+  const std::optional<Moment>& until;
+  PriceStatus status;
+};
+
+bool overlap(const Period& a, const Period& b) {
+  if (a.status == PriceStatus::cancelled || b.status == PriceStatus::cancelled) return false;
   return !(a.until && b.from && *a.until <= *b.from) && !(b.until && a.from && *b.until <= *a.from);
+}
+
+Period period_of(const PriceRow& row) { return {row.from, row.until, row.status}; }
+Period period_of(const ServiceRow& row) { return {row.from, row.until, row.status}; }
+
+void read_period(JsonReport& report, const JsonValue& value, JsonObject& object, std::optional<Moment>& from,
+                 std::optional<Moment>& until, PriceStatus& status) {
+  object.moment("from", from, Need::optional);
+  object.moment("until", until, Need::optional);
+  if (from && until && *from >= *until) {
+    report.add(Code::inconsistent, value, R"(the row ends ("until") before it begins ("from").)", "Check both dates.");
+  }
+  std::size_t index = 0;
+  object.choice("status", index, Need::required, statuses);
+  status = static_cast<PriceStatus>(index);
+  const bool endless = status == PriceStatus::promotional && !until;
+  const bool without_start = status >= PriceStatus::announced && !from;
+  if (endless || without_start) {
+    report.add(
+        Code::missing_key, value,
+        join({"a row with the status ", in_quotes(statuses[index]), " needs ", endless ? R"("until".)" : R"("from".)"}),
+        "Add the date.");
+  }
 }
 
 void read_fee(JsonReport& report, const JsonValue& value, Fee& fee) {
@@ -230,22 +277,7 @@ void read_row(JsonReport& report, const JsonValue& value, const Seller& seller, 
   std::size_t tier = 0;
   object.choice("tier", tier, Need::required, tiers);
   row.tier = static_cast<ServiceTier>(tier);
-  object.moment("from", row.from, Need::optional);
-  object.moment("until", row.until, Need::optional);
-  if (row.from && row.until && *row.from >= *row.until) {
-    report.add(Code::inconsistent, value, R"(the row ends ("until") before it begins ("from").)", "Check both dates.");
-  }
-  std::size_t status = 0;
-  object.choice("status", status, Need::required, statuses);
-  row.status = static_cast<PriceStatus>(status);
-  const bool endless = row.status == PriceStatus::promotional && !row.until;
-  const bool without_start = row.status >= PriceStatus::announced && !row.from;
-  if (endless || without_start) {
-    report.add(Code::missing_key, value,
-               join({"a row with the status ", in_quotes(statuses[status]), " needs ",
-                     endless ? R"("until".)" : R"("from".)"}),
-               "Add the date.");
-  }
+  read_period(report, value, object, row.from, row.until, row.status);
   read_prices(report, object, Emptiness::allowed, row.prices, &row.cache_storage_usd_per_mtok_hour);
   read_context_tiers(report, object, row.context_tiers);
   const std::span<const JsonValue> windows = object.list("windows", Need::optional, few);
@@ -341,6 +373,81 @@ void read_geographies(JsonReport& report, JsonObject& object, std::vector<Geogra
   }
 }
 
+// Each algorithm has numbers of its own; all of them that it cannot do without are required.
+void read_image_numbers(JsonReport& report, const JsonValue& value, ImageAlgorithm algorithm, ImageNumbers& numbers) {
+  constexpr Range edge_range{1, 1e6, "pixels", Numbers::whole};
+  constexpr Range patch_range{1, 1e6, "patches", Numbers::whole};
+  JsonObject object(report, value);
+  switch (algorithm) {
+    case ImageAlgorithm::patch28:
+      object.number("max_edge", numbers.max_edge, Need::required, edge_range);
+      object.number("max_patches", numbers.max_patches, Need::required, patch_range);
+      break;
+    case ImageAlgorithm::patch32:
+      object.number("max_edge", numbers.max_edge, Need::optional, edge_range);
+      object.number("max_patches", numbers.max_patches, Need::optional, patch_range);
+      object.number("multiplier", numbers.multiplier, Need::required, {0, 100, "tokens a patch", Numbers::positive});
+      break;
+    case ImageAlgorithm::tile512:
+      object.number("base_tokens", numbers.base_tokens, Need::required, {0, 1e6, "tokens"});
+      object.number("tile_tokens", numbers.tile_tokens, Need::required, {0, 1e6, "tokens"});
+      break;
+    case ImageAlgorithm::tile768:
+      object.number("tile_tokens", numbers.tile_tokens, Need::required, rate_range);
+      break;
+    case ImageAlgorithm::fixed:
+      object.number("tokens", numbers.tokens, Need::required, rate_range);
+      break;
+  }
+  object.finish();
+}
+
+void read_image_rule(JsonReport& report, JsonObject& object, std::optional<ImageTokenRule>& out) {
+  const JsonValue* member = object.get("image_tokens", Kind::object, Need::optional);
+  if (member == nullptr) return;
+  const JsonStep step(report, "image_tokens");
+  JsonObject fields(report, *member);
+  ImageTokenRule rule;
+  std::size_t algorithm = image_algorithms.size();
+  fields.choice("algorithm", algorithm, Need::required, image_algorithms);
+  const bool known = algorithm < image_algorithms.size();
+  if (known) rule.algorithm = static_cast<ImageAlgorithm>(algorithm);
+  for (std::size_t i = 0; i < image_detail_count; ++i) {
+    const auto detail = static_cast<ImageDetail>(i);
+    const Need need = detail == ImageDetail::automatic ? Need::required : Need::optional;
+    const JsonValue* numbers = fields.get(image_detail_id(detail), Kind::object, need);
+    if (numbers == nullptr || !known) continue;
+    const JsonStep inner(report, image_detail_id(detail));
+    read_image_numbers(report, *numbers, rule.algorithm, rule.details[i].emplace());
+  }
+  fields.finish();
+  out = rule;
+}
+
+// What a model counts apart from text, with one source for all of it.
+void read_counting(JsonReport& report, JsonObject& object, Model& model) {
+  const JsonValue* member = object.get("counting", Kind::object, Need::optional);
+  if (member == nullptr) return;
+  const JsonStep step(report, "counting");
+  JsonObject fields(report, *member);
+  read_image_rule(report, fields, model.image_tokens);
+  fields.number("audio_input_tokens_per_second", model.audio_input_tokens_per_second, Need::optional, rate_range);
+  fields.number("audio_output_tokens_per_second", model.audio_output_tokens_per_second, Need::optional, rate_range);
+  fields.number("video_tokens_per_second", model.video_tokens_per_second, Need::optional, rate_range);
+  fields.number("pdf_page_tokens", model.pdf_page_tokens, Need::optional, rate_range);
+  fields.number("tool_prompt_tokens", model.tool_prompt_tokens, Need::optional, rate_range);
+  const JsonValue* keeps = fields.get("keeps_reasoning", Kind::boolean, Need::optional);
+  model.keeps_reasoning = keeps != nullptr && keeps->boolean;
+  if (!model.image_tokens && !model.audio_input_tokens_per_second && !model.audio_output_tokens_per_second &&
+      !model.video_tokens_per_second && !model.pdf_page_tokens && !model.tool_prompt_tokens && keeps == nullptr)
+    report.add(Code::missing_key, *member, "expected a rule or a number of tokens, found none.",
+               R"(Add one, or remove "counting".)");
+  fields.text("source", model.counting_source, Need::required, text_size);
+  fields.day("checked", model.counting_checked, Need::required);
+  fields.text("note", model.counting_note, Need::optional, text_size);
+  fields.finish();
+}
+
 void read_model(JsonReport& report, const JsonValue& value, const Seller& seller, Model& model) {
   JsonObject object(report, value);
   object.id("id", model.id, Need::required, IdStyle::model);
@@ -370,13 +477,16 @@ void read_model(JsonReport& report, const JsonValue& value, const Seller& seller
   }
   read_tokenizer(report, object, model);
   read_cache(report, object, model.cache);
+  read_counting(report, object, model);
   read_geographies(report, object, model.geographies);
   const std::span<const JsonValue> rows = object.list("prices", Need::required, some);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const JsonStep step(report, "prices", i);
     read_row(report, rows[i], seller, model.prices.emplace_back());
     for (std::size_t k = 0; k < i; ++k) {
-      if (!overlap(model.prices[k], model.prices[i])) continue;
+      if (model.prices[k].tier != model.prices[i].tier ||
+          !overlap(period_of(model.prices[k]), period_of(model.prices[i])))
+        continue;
       report.add(Code::inconsistent, rows[i],
                  join({"the row overlaps in time with row ", std::to_string(k), " of the same tier."}),
                  R"(Let the earlier one end ("until") where the later one begins ("from").)");
@@ -398,7 +508,7 @@ void read_calendars(JsonReport& report, JsonObject& object, Seller& seller) {
       if (const std::optional<Moment> date = read_moment(report, dates.items[i], true))
         calendar.push_back(day_number(*date));
     }
-    std::sort(calendar.begin(), calendar.end());
+    sort_stably(calendar, std::less<std::int64_t>());
     if (dates.items.empty() || std::adjacent_find(calendar.begin(), calendar.end()) != calendar.end())
       report.add(Code::inconsistent, dates, "the calendar is empty or has a date twice.", "Keep each date once.");
   }
@@ -467,6 +577,97 @@ void read_seller(JsonReport& report, const JsonValue& value, bool has_format, Ca
   }
   object.finish();
   if (known) draft.sellers.push_back(std::move(seller_draft));
+}
+
+void read_rate(JsonReport& report, const JsonValue& value, ServiceRow& row) {
+  JsonObject object(report, value);
+  std::array<std::string_view, metric_count> metrics;
+  for (std::size_t i = 0; i < metric_count; ++i) metrics[i] = metric_id(static_cast<Metric>(i));
+  std::size_t metric = metric_count;
+  object.choice("metric", metric, Need::required, metrics);
+  ServiceRate rate;
+  double per = 1;
+  object.number("usd", rate.usd, Need::required, {0, 1e6, "USD"});
+  object.number("per", per, Need::optional, {0, 1e12, "", Numbers::positive});
+  object.number("included", rate.included, Need::optional, {0, 1e15, "", Numbers::positive});
+  object.finish();
+  rate.usd /= per;
+  if (metric == metric_count) return;
+  std::optional<ServiceRate>& place = row.rates[metric];
+  if (place)
+    report.add(Code::inconsistent, value, join({"the row has two rates for ", in_quotes(metrics[metric]), "."}),
+               "Keep one of them.");
+  place = rate;
+}
+
+void read_service_row(JsonReport& report, const JsonValue& value, ServiceRow& row) {
+  constexpr Range usd_a_month{0, 1e7, "USD per month"};
+  JsonObject object(report, value);
+  read_period(report, value, object, row.from, row.until, row.status);
+  object.number("base_usd", row.base_usd, Need::optional, usd_a_month);
+  object.number("minimum_usd", row.minimum_usd, Need::optional, usd_a_month);
+  const std::span<const JsonValue> rates = object.list("rates", Need::optional, {1, metric_count});
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    const JsonStep step(report, "rates", i);
+    read_rate(report, rates[i], row);
+  }
+  // A service that costs nothing says so; one whose price was forgotten does not pass for it.
+  if (value.find("rates") == nullptr && value.find("base_usd") == nullptr)
+    report.add(Code::missing_key, value, R"(expected "base_usd" or "rates", found neither.)",
+               R"(Write what a month costs; "base_usd": 0 is free.)");
+  object.text("source", row.source, Need::required, text_size);
+  object.day("checked", row.checked, Need::required);
+  object.text("note", row.note, Need::optional, text_size);
+  object.finish();
+}
+
+void read_service(JsonReport& report, const JsonValue& value, std::string_view vendor, Service& service) {
+  JsonObject object(report, value);
+  object.id("id", service.id, Need::required, IdStyle::slug);
+  service.key = join({vendor, "/", service.id});
+  object.text("name", service.name, Need::required, text_size);
+  std::size_t kind = 0;
+  object.choice("kind", kind, Need::required, service_kinds);
+  service.kind = service_kinds[kind];
+  const std::span<const JsonValue> rows = object.list("prices", Need::required, some);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const JsonStep step(report, "prices", i);
+    read_service_row(report, rows[i], service.rows.emplace_back());
+    for (std::size_t k = 0; k < i; ++k) {
+      if (!overlap(period_of(service.rows[k]), period_of(service.rows[i]))) continue;
+      report.add(Code::inconsistent, rows[i], join({"the row overlaps in time with row ", std::to_string(k), "."}),
+                 R"(Let the earlier one end ("until") where the later one begins ("from").)");
+    }
+  }
+  object.finish();
+}
+
+// Reads the services of one vendor; bad ones are left out, and all of them where the vendor itself cannot be told.
+void read_vendor(JsonReport& report, const JsonValue& value, bool has_format, CatalogDraft& draft) {
+  const std::size_t errors_before = report.count;
+  JsonObject object(report, value);
+  if (has_format) object.allow("format");
+  std::string vendor;
+  std::string name;  // read and checked, but services say in their names whose they are
+  object.id("id", vendor, Need::required, IdStyle::slug);
+  object.text("name", name, Need::required, text_size);
+  if (report.count == errors_before) (void)take_service_name(report, draft, value, vendor + "/");
+  const bool known = report.count == errors_before;
+  const std::span<const JsonValue> services = object.list("services", Need::required, {1, most_services});
+  for (std::size_t i = 0; known && i < services.size(); ++i) {
+    const JsonStep step(report, "services", i);
+    const std::size_t before = report.count;
+    Service service;
+    read_service(report, services[i], vendor, service);
+    if (report.count == before) (void)take_service_name(report, draft, services[i], service.key);
+    if (report.count != before) continue;
+    if (draft.services.size() == most_services) {
+      report.add(Code::too_large, services[i], "the catalog has too many services.", "Keep at most 1,000.");
+      break;
+    }
+    draft.services.push_back(std::move(service));
+  }
+  object.finish();
 }
 
 void scale(Prices& prices, double factor) {
@@ -548,14 +749,25 @@ Catalog finish(CatalogDraft& draft, std::vector<Error> errors) {
         model.seller = static_cast<std::uint32_t>(s);
         for (const PriceRow& row : model.prices) draft.as_of = std::max(draft.as_of, row.checked);
         for (const Geography& geography : model.geographies) draft.as_of = std::max(draft.as_of, geography.checked);
+        draft.as_of = std::max(draft.as_of, model.counting_checked);
         catalog.models.push_back(std::move(model));
       }
     }
     catalog.sellers.push_back(std::move(draft.sellers[s].seller));
   }
+  for (const Service& service : draft.services)
+    for (const ServiceRow& row : service.rows) draft.as_of = std::max(draft.as_of, row.checked);
+  catalog.services = std::move(draft.services);
   catalog.as_of = draft.as_of;
   catalog.left_out = std::move(errors);
   return catalog;
+}
+
+// Whether a file says that it holds services; any other one is read, and refused, as a provider file.
+bool is_services_file(const JsonValue& document) {
+  const JsonValue* format = document.find("format");
+  return format != nullptr && format->kind == Kind::string &&
+         format->text.starts_with(services_format.substr(0, services_format.find('/') + 1));
 }
 
 }  // namespace
@@ -572,11 +784,16 @@ Result<Catalog> parse_catalog(std::string_view text, std::string_view name) {
   Moment as_of;
   object.day("as_of", as_of, Need::required);
   const JsonValue* providers = object.get("providers", Kind::array, Need::required);
+  const JsonValue* vendors = object.get("services", Kind::array, Need::optional);
   object.finish();
   if (!errors.empty()) return std::move(errors.front());
   for (std::size_t i = 0; i < providers->items.size(); ++i) {
     const JsonStep step(report, "providers", i);
     read_seller(report, providers->items[i], false, draft);
+  }
+  for (std::size_t i = 0; vendors != nullptr && i < vendors->items.size(); ++i) {
+    const JsonStep step(report, "services", i);
+    read_vendor(report, vendors->items[i], false, draft);
   }
   Catalog catalog = finish(draft, std::move(errors));
   catalog.as_of = as_of;
@@ -591,18 +808,29 @@ Result<Catalog> parse_providers(std::span<const NamedText> files) {
   documents.reserve(files.size());
   for (const NamedText& file : files) {
     Result<JsonValue> document = parse_json(file.text, file.name);
-    std::optional<Error> error = document.ok() ? check_format(*document, file.name, provider_format) : document.error();
+    const bool services = document.ok() && is_services_file(*document);
+    std::optional<Error> error = document.ok()
+                                     ? check_format(*document, file.name, services ? services_format : provider_format)
+                                     : document.error();
     if (error) {
       errors.push_back(*std::move(error));
       continue;
     }
     documents.push_back(std::move(document).value());
     JsonReport report{file.name, errors};
-    read_seller(report, documents.back(), true, draft);
+    if (services) {
+      read_vendor(report, documents.back(), true, draft);
+    } else {
+      read_seller(report, documents.back(), true, draft);
+    }
   }
   if (errors.size() == files.size() && documents.empty() && !errors.empty()) return std::move(errors.front());
-  std::stable_sort(draft.sellers.begin(), draft.sellers.end(),
-                   [](const SellerDraft& a, const SellerDraft& b) { return a.seller.id < b.seller.id; });
+  sort_stably(draft.sellers, [](const SellerDraft& a, const SellerDraft& b) { return a.seller.id < b.seller.id; });
+  // By vendor, and there in file order: whatever stands before the slash.
+  const auto vendor = [](const Service& service) {
+    return std::string_view(service.key).substr(0, service.key.size() - service.id.size());
+  };
+  sort_stably(draft.services, [&](const Service& a, const Service& b) { return vendor(a) < vendor(b); });
   return finish(draft, std::move(errors));
 }
 
@@ -610,23 +838,30 @@ Result<std::string> bundle_text(std::span<const NamedText> files) {
   const Result<Catalog> catalog = parse_providers(files);
   if (!catalog.ok()) return catalog.error();
   if (!catalog->left_out.empty()) return catalog->left_out.front();
-  std::map<std::string, JsonValue> providers;  // by id: the order of the files does not matter
+  // By id: the order of the files does not matter.
+  std::map<std::string, JsonValue> providers;
+  std::map<std::string, JsonValue> vendors;
   for (const NamedText& file : files) {
     Result<JsonValue> document = parse_json(file.text, file.name);
     if (!document.ok()) return document.error();
     std::string id = document->find("id")->text;
-    providers.emplace(std::move(id), std::move(document).value());
+    (is_services_file(*document) ? vendors : providers).emplace(std::move(id), std::move(document).value());
   }
   JsonWriter writer;
   writer.begin_object().member("format", bundle_format).member("as_of", moment_text(catalog->as_of));
-  writer.key("providers").begin_array();
-  for (const auto& [id, document] : providers) {
-    writer.begin_object();
-    for (const auto& [key, value] : document.members)
-      if (key != "format") writer.key(key).value(value);
-    writer.end_object();
-  }
-  writer.end_array().end_object();
+  const auto write_all = [&](std::string_view name, const std::map<std::string, JsonValue>& documents) {
+    writer.key(name).begin_array();
+    for (const auto& [id, document] : documents) {
+      writer.begin_object();
+      for (const auto& [key, value] : document.members)
+        if (key != "format") writer.key(key).value(value);
+      writer.end_object();
+    }
+    writer.end_array();
+  };
+  write_all("providers", providers);
+  if (!vendors.empty()) write_all("services", vendors);
+  writer.end_object();
   return writer.take() + "\n";
 }
 

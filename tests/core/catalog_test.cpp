@@ -327,3 +327,60 @@ TEST_CASE("a mistyped model brings the nearest names") {
   CHECK(hint("").find("Did you mean") == std::string::npos);
   CHECK(hint(std::string(100000, 'g')).find("Did you mean") == std::string::npos);
 }
+
+TEST_CASE("every metric is found by its id and has a label") {
+  for (std::size_t i = 0; i < metric_count; ++i) {
+    const auto metric = static_cast<Metric>(i);
+    CHECK(metric_of(metric_id(metric)) == metric);
+    CHECK(!metric_label(metric).empty());
+  }
+  CHECK_FALSE(metric_of("storage").has_value());
+  CHECK_FALSE(metric_of("").has_value());
+}
+
+TEST_CASE("a service is found by its key, or by its id where only one vendor has it") {
+  Catalog catalog;
+  for (const auto& [vendor, id] : {std::pair{"pinecone", "standard"}, {"qdrant", "standard"}, {"upstash", "redis"}}) {
+    Service& service = catalog.services.emplace_back();
+    service.id = id;
+    service.key = std::string(vendor) + "/" + id;
+  }
+  CHECK(*catalog.find_service("pinecone/standard") == &catalog.services[0]);
+  CHECK(*catalog.find_service("qdrant/standard") == &catalog.services[1]);
+  CHECK(*catalog.find_service("redis") == &catalog.services[2]);
+  const Result<const Service*> both = catalog.find_service("standard");
+  REQUIRE_FALSE(both.ok());
+  CHECK(both.error().code == Code::bad_value);
+  CHECK(both.error().where == "service");
+  CHECK(both.error().hint == "Name the vendor as well: pinecone/standard, qdrant/standard.");
+  const auto hint = [&](std::string_view name) {
+    const Result<const Service*> found = catalog.find_service(name);
+    REQUIRE_FALSE(found.ok());
+    return found.error().hint;
+  };
+  CHECK(hint("upstash/radis") == "Did you mean upstash/redis?");
+  CHECK(hint("pinecone") == "Did you mean pinecone/standard?");
+  CHECK(hint("zzzzzzzz") == "Write vendor/service, for example pinecone/standard.");
+  CHECK(hint("").starts_with("Write "));
+  CHECK(hint(std::string(100000, 'g')).starts_with("Write "));
+}
+
+TEST_CASE("the row of a service is that of the day; a cancelled one is never used") {
+  Service service;
+  ServiceRow old;
+  old.until = at("2026-07-01");
+  old.minimum_usd = 64;
+  ServiceRow cancelled;
+  cancelled.from = at("2026-07-01");
+  cancelled.status = PriceStatus::cancelled;
+  ServiceRow now;
+  now.from = at("2026-07-01");
+  now.until = at("2026-12-01");
+  now.minimum_usd = 16;
+  service.rows = {old, cancelled, now};
+  CHECK(row_at(service, at("2020-01-01"))->minimum_usd == 64);
+  CHECK(row_at(service, at("2026-06-30T23:59:59Z"))->minimum_usd == 64);
+  CHECK(row_at(service, at("2026-07-01"))->minimum_usd == 16);
+  CHECK(row_at(service, at("2026-12-01")) == nullptr);
+  CHECK(row_at(Service{}, at("2026-07-01")) == nullptr);
+}

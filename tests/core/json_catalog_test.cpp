@@ -101,6 +101,11 @@ TEST_CASE("everything that a provider file can say is read") {
       "released": "2026-01-02", "retires": "2027-01-01", "context_tokens": 1000000, "max_output_tokens": 64000,
       "capabilities": ["reasoning", "tools"], "tokenizer": {"family": "acme", "ratio": 1.1, "note": "guess"},
       "cache": {"kind": "both", "minimum_tokens": 1024, "step_tokens": 128, "lifetime_minutes": {"automatic": 5, "1h": 60}},
+      "counting": {"image_tokens": {"algorithm": "patch32", "auto": {"multiplier": 1.2},
+                                    "low": {"max_edge": 512, "max_patches": 200, "multiplier": 1.5}},
+                   "audio_input_tokens_per_second": 10, "audio_output_tokens_per_second": 20,
+                   "video_tokens_per_second": 290, "pdf_page_tokens": 258, "tool_prompt_tokens": 286,
+                   "keeps_reasoning": true, "source": "docs", "checked": "2026-11-19", "note": "by hand"},
       "geographies": [{"id": "us", "name": "US", "factor": 1.1, "source": "s", "checked": "2026-11-21"}],
       "prices": [{
         "tier": "flex", "from": "2026-02-01", "until": "2026-12-01T10:00:00Z", "status": "promotional",
@@ -138,6 +143,26 @@ TEST_CASE("everything that a provider file can say is read") {
   CHECK(model.cache->explicit_markers);
   CHECK(model.cache->minimum_tokens == 1024);
   CHECK(model.cache->step_tokens == 128);
+  REQUIRE(model.image_tokens.has_value());
+  CHECK(model.image_tokens->algorithm == ImageAlgorithm::patch32);
+  const auto& details = model.image_tokens->details;
+  REQUIRE(details[static_cast<std::size_t>(ImageDetail::automatic)].has_value());
+  CHECK(details[static_cast<std::size_t>(ImageDetail::automatic)]->max_edge == 0);
+  CHECK(details[static_cast<std::size_t>(ImageDetail::automatic)]->multiplier == 1.2);
+  REQUIRE(details[static_cast<std::size_t>(ImageDetail::low)].has_value());
+  CHECK(details[static_cast<std::size_t>(ImageDetail::low)]->max_edge == 512);
+  CHECK(details[static_cast<std::size_t>(ImageDetail::low)]->max_patches == 200);
+  CHECK(details[static_cast<std::size_t>(ImageDetail::low)]->multiplier == 1.5);
+  CHECK_FALSE(details[static_cast<std::size_t>(ImageDetail::high)].has_value());
+  CHECK(model.audio_input_tokens_per_second == 10);
+  CHECK(model.audio_output_tokens_per_second == 20);
+  CHECK(model.video_tokens_per_second == 290);
+  CHECK(model.pdf_page_tokens == 258);
+  CHECK(model.tool_prompt_tokens == 286);
+  CHECK(model.keeps_reasoning);
+  CHECK(model.counting_source == "docs");
+  CHECK(model.counting_checked == *parse_moment("2026-11-19"));
+  CHECK(model.counting_note == "by hand");
   CHECK(model.cache->lifetime_minutes.size() == 2);
   CHECK(model.cache->lifetime_minutes.find("1h")->second == 60);
   CHECK(model.geographies[0].factor == 1.1);
@@ -532,6 +557,233 @@ TEST_CASE("a flood of errors is cut, and still no bad model slips in") {
   const Catalog catalog = load(provider("acme", models + model_with("", row_json)));
   CHECK(catalog.models.size() == 1);
   CHECK(catalog.left_out.size() == 1000);
+}
+
+TEST_CASE("a rule of counting is complete for its algorithm, and the error says what is missing") {
+  const auto counting = [](std::string_view members) {
+    return R"("counting":{)" + std::string(members) + R"(,"source":"s","checked":"2026-11-20"})";
+  };
+  const auto image = [&](std::string_view rule) { return counting(R"("image_tokens":{)" + std::string(rule) + "}"); };
+  const auto error = [&](std::string_view members) { return model_error(members); };
+  for (const char* rule : {R"("algorithm":"patch28","auto":{"max_edge":1568,"max_patches":1568})",
+                           R"("algorithm":"patch32","auto":{"multiplier":1.2})",
+                           R"("algorithm":"tile512","auto":{"base_tokens":85,"tile_tokens":170},)"
+                           R"("low":{"base_tokens":85,"tile_tokens":0})",
+                           R"("algorithm":"tile768","auto":{"tile_tokens":258})",
+                           R"("algorithm":"fixed","auto":{"tokens":1120},"medium":{"tokens":560})"})
+    CHECK(sound(provider("acme", model_with(image(rule), row_json))).models[0].image_tokens.has_value());
+
+  struct Bad {
+    std::string members;
+    Code code;
+    std::string_view where;
+  };
+  const Bad bad[] = {
+      {image(R"("algorithm":"patch28","auto":{"max_edge":1568})"), Code::missing_key, "/counting/image_tokens/auto"},
+      {image(R"("algorithm":"patch32","auto":{"max_edge":2048})"), Code::missing_key, "/counting/image_tokens/auto"},
+      {image(R"("algorithm":"tile512","auto":{"base_tokens":85})"), Code::missing_key, "/counting/image_tokens/auto"},
+      {image(R"("algorithm":"tile768","auto":{})"), Code::missing_key, "/counting/image_tokens/auto"},
+      {image(R"("algorithm":"fixed","auto":{"tokens":1120},"low":{})"), Code::missing_key, "/image_tokens/low"},
+      {image(R"("algorithm":"fixed","low":{"tokens":280})"), Code::missing_key, "/counting/image_tokens"},
+      {image(R"("auto":{"tokens":280})"), Code::missing_key, "/counting/image_tokens"},
+      {image(R"("algorithm":"patch14","auto":{})"), Code::bad_value, "/counting/image_tokens/algorithm"},
+      {image(R"("algorithm":"fixed","auto":{"tokens":1120},"lwo":{"tokens":1})"), Code::unknown_key, "/lwo"},
+      {image(R"("algorithm":"fixed","auto":{"tokens":1120,"multiplier":2})"), Code::unknown_key, "/auto/multiplier"},
+      {image(R"("algorithm":"fixed","auto":{"tokens":-1})"), Code::out_of_range, "/auto/tokens"},
+      {image(R"("algorithm":"patch32","auto":{"multiplier":0})"), Code::out_of_range, "/auto/multiplier"},
+      {image(R"("algorithm":"patch28","auto":{"max_edge":1568.5,"max_patches":9})"), Code::out_of_range, "/max_edge"},
+      {counting(R"("tool_prompt_tokens":0)"), Code::out_of_range, "/counting/tool_prompt_tokens"},
+      {counting(R"("keeps_reasoning":1)"), Code::wrong_type, "/counting/keeps_reasoning"},
+      {R"("counting":{"source":"s","checked":"2026-11-20"})", Code::missing_key, "/counting"},
+      {R"("counting":{"pdf_page_tokens":258,"checked":"2026-11-20"})", Code::missing_key, "/counting"},
+      {R"("counting":{"pdf_page_tokens":258,"source":"s"})", Code::missing_key, "/counting"},
+      {R"("counting":[])", Code::wrong_type, "/counting"}};
+  for (const Bad& one : bad) {
+    CAPTURE(one.members);
+    const Error found = error(one.members);
+    CHECK(found.code == one.code);
+    CHECK(found.where.ends_with(one.where));
+    CHECK(!found.message.empty());
+  }
+}
+
+TEST_CASE("what a model counts passes to its resellers") {
+  const std::string acme =
+      provider("acme", model_with(R"("counting":{"tool_prompt_tokens":286,"keeps_reasoning":true,"source":"s",)"
+                                  R"("checked":"2026-11-20"})",
+                                  row_json));
+  const std::string beta = provider(
+      "beta", "", R"("resells":[{"models":["acme/m1"],"price_factor":2,"source":"s","checked":"2026-11-22"}])");
+  const NamedText files[] = {{"a", acme}, {"b", beta}};
+  const Catalog catalog = parse_providers(files).value();
+  REQUIRE(catalog.models.size() == 2);
+  CHECK(catalog.models[1].tool_prompt_tokens == 286);
+  CHECK(catalog.models[1].keeps_reasoning);
+  CHECK(catalog.models[1].counting_source == "s");
+}
+
+namespace {
+
+constexpr std::string_view service_row =
+    R"({"status":"list","base_usd":5,"source":"https://example.com","checked":"2026-11-18"})";
+
+std::string services_file(std::string_view id, std::string_view services) {
+  return R"({"format":"tokenbill-services/1","id":")" + std::string(id) + R"(","name":"V","services":[)" +
+         std::string(services) + "]}";
+}
+
+std::string service_with(std::string_view id, std::string_view rows) {
+  return R"({"id":")" + std::string(id) + R"(","name":"S","kind":"vector_store","prices":[)" + std::string(rows) + "]}";
+}
+
+std::string rates_row(std::string_view rates) {
+  return R"({"status":"list","rates":[)" + std::string(rates) + R"(],"source":"s","checked":"2026-11-18"})";
+}
+
+}  // namespace
+
+TEST_CASE("services: everything that a file can say is read, and comes through the bundle") {
+  const std::string vendor = services_file("vend", service_with("plan", R"({
+      "from": "2026-01-01", "until": "2026-12-01", "status": "promotional", "base_usd": 20, "minimum_usd": 50,
+      "rates": [{"metric": "read_units", "usd": 16, "per": 1000000, "included": 2000}, {"metric": "seats", "usd": 39}],
+      "source": "https://example.com", "checked": "2026-11-21", "note": "regional"})"));
+  const std::string other = services_file("abc", service_with("plan", service_row));
+  const std::string acme = provider("acme", model_with("", row_json));
+  const NamedText files[] = {{"v", vendor}, {"a", acme}, {"o", other}};
+  const NamedText reordered[] = {{"o", other}, {"v", vendor}, {"a", acme}};
+  const std::string bundle = bundle_text(files).value();
+  CHECK(bundle == bundle_text(reordered).value());
+  for (const Catalog& catalog : {parse_providers(files).value(), parse_catalog(bundle).value()}) {
+    CHECK(catalog.left_out.empty());
+    CHECK(catalog.as_of == *parse_moment("2026-11-21"));
+    REQUIRE(catalog.services.size() == 2);
+    CHECK(catalog.services[0].key == "abc/plan");  // by vendor
+    const Service& service = catalog.services[1];
+    CHECK(service.id == "plan");
+    CHECK(service.key == "vend/plan");
+    CHECK(service.name == "S");
+    CHECK(service.kind == "vector_store");
+    REQUIRE(service.rows.size() == 1);
+    const ServiceRow& row = service.rows[0];
+    CHECK(row.from == *parse_moment("2026-01-01"));
+    CHECK(row.until == *parse_moment("2026-12-01"));
+    CHECK(row.status == PriceStatus::promotional);
+    CHECK(row.base_usd == 20);
+    CHECK(row.minimum_usd == 50);
+    const auto rate = [&](Metric metric) { return row.rates[static_cast<std::size_t>(metric)]; };
+    REQUIRE(rate(Metric::read_units).has_value());
+    CHECK(rate(Metric::read_units)->usd == 16.0 / 1000000);
+    CHECK(rate(Metric::read_units)->included == 2000);
+    CHECK(rate(Metric::seats)->usd == 39);
+    CHECK(rate(Metric::seats)->included == 0);
+    CHECK_FALSE(rate(Metric::traces).has_value());
+    CHECK(row.source == "https://example.com");
+    CHECK(row.checked == *parse_moment("2026-11-21"));
+    CHECK(row.note == "regional");
+  }
+}
+
+TEST_CASE("services: a bad one is left out with its place, what is sound stays") {
+  struct Bad {
+    std::string services;
+    Code code;
+    std::string_view where;
+  };
+  const std::string sound_one = service_with("good", service_row);
+  const auto rates = [](std::string_view text) { return service_with("bad", rates_row(text)); };
+  const Bad bad[] = {
+      {rates(R"({"metric":"vectors","usd":1})"), Code::bad_value, "/services/1/prices/0/rates/0/metric"},
+      {rates(R"({"metric":"seats","usd":-1})"), Code::out_of_range, "/services/1/prices/0/rates/0/usd"},
+      {rates(R"({"metric":"seats","usd":1,"per":0})"), Code::out_of_range, "/rates/0/per"},
+      {rates(R"({"metric":"seats","usd":1,"included":-5})"), Code::out_of_range, "/rates/0/included"},
+      {rates(R"({"metric":"seats"})"), Code::missing_key, "/rates/0"},
+      {rates(R"({"metric":"seats","usd":1,"usds":2})"), Code::unknown_key, "/rates/0/usds"},
+      {rates(R"({"metric":"seats","usd":1},{"metric":"seats","usd":2})"), Code::inconsistent, "/rates/1"},
+      {rates(""), Code::out_of_range, "/prices/0/rates"},
+      {service_with("bad", R"({"status":"list","source":"s","checked":"2026-11-18"})"), Code::missing_key, "/prices/0"},
+      {service_with("bad", R"({"status":"list","base_usd":0,"checked":"2026-11-18"})"), Code::missing_key, "/prices/0"},
+      {service_with("bad", R"({"status":"promotional","base_usd":0,"source":"s","checked":"2026-11-18"})"),
+       Code::missing_key, "/prices/0"},
+      {service_with("bad", std::string(service_row) + "," + std::string(service_row)), Code::inconsistent, "/prices/1"},
+      {service_with("bad", ""), Code::out_of_range, "/services/1/prices"},
+      {service_with("good", service_row), Code::inconsistent, "/services/1"},
+      {service_with("Bad", service_row), Code::bad_value, "/services/1/id"},
+      {replaced(service_with("bad", service_row), "vector_store", "database"), Code::bad_value, "/services/1/kind"}};
+  for (const Bad& one : bad) {
+    CAPTURE(one.services);
+    const Catalog catalog = load(services_file("vend", sound_one + "," + one.services));
+    REQUIRE(catalog.left_out.size() == 1);
+    const Error& error = catalog.left_out[0];
+    CHECK(error.code == one.code);
+    CHECK(error.where.starts_with("acme.json:1:"));
+    CHECK(error.where.ends_with(one.where));
+    CHECK(!error.message.empty());
+    REQUIRE(catalog.services.size() == 1);
+    CHECK(catalog.services[0].key == "vend/good");
+  }
+}
+
+TEST_CASE("services: a vendor that cannot be told, or has two files, is left out once") {
+  CHECK(load(services_file("Vend or", service_with("a", service_row))).services.empty());
+  CHECK(load(services_file("Vend or", service_with("a", service_row))).left_out.size() == 1);
+  const std::string one = services_file("vend", service_with("a", service_row));
+  const std::string two = services_file("vend", service_with("b", service_row));
+  const NamedText files[] = {{"1", one}, {"2", two}};
+  const Catalog catalog = parse_providers(files).value();
+  CHECK(catalog.services.size() == 1);
+  REQUIRE(catalog.left_out.size() == 1);
+  CHECK(catalog.left_out[0].code == Code::inconsistent);
+  CHECK(catalog.left_out[0].where.starts_with("2:1:"));
+  const NamedText newer{"v", R"({"format":"tokenbill-services/2","id":"vend"})"};
+  const Result<Catalog> refused = parse_providers({&newer, 1});
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code == Code::bad_format);
+  CHECK(refused.error().message.find("tokenbill-services/1") != std::string::npos);
+}
+
+TEST_CASE("services: in a bundle they are optional, and a bad one has its place there") {
+  const std::string start = R"({"format":"tokenbill-prices/1","as_of":"2026-11-22","providers":[])";
+  CHECK(parse_catalog(start + "}").value().services.empty());
+  const auto vendors = [&](std::string_view services) {
+    return parse_catalog(start + R"(,"services":[{"id":"vend","name":"V","services":[)" + std::string(services) +
+                         "]}]}");
+  };
+  CHECK(vendors(service_with("a", service_row)).value().services.size() == 1);
+  const Catalog bad = vendors(service_with("a", rates_row(R"({"metric":"x","usd":1})"))).value();
+  CHECK(bad.services.empty());
+  CHECK(bad.left_out[0].where.ends_with(" /services/0/services/0/prices/0/rates/0/metric"));
+  CHECK_FALSE(parse_catalog(start + R"(,"services":{}})").ok());
+}
+
+TEST_CASE("services: rates without their \"per\" and minimums without effect are found") {
+  const auto found = [](std::string_view row) {
+    const std::vector<Error> errors = check_catalog(load(services_file("vend", service_with("plan", row))));
+    return errors.empty() ? std::string() : to_text(errors[0]);
+  };
+  CHECK(found(service_row).empty());
+  CHECK(found(rates_row(R"({"metric":"read_units","usd":16,"per":1000000})")).empty());
+  CHECK(found(rates_row(R"({"metric":"read_units","usd":16})")).find("one of read_units costs 16 USD") !=
+        std::string::npos);
+  CHECK(found(rates_row(R"({"metric":"text_units","usd":0.38})")).find("vend/plan /prices/0") != std::string::npos);
+  CHECK(found(R"({"status":"list","base_usd":50,"minimum_usd":50,"source":"s","checked":"2026-11-18"})")
+            .find("the minimum has no effect") != std::string::npos);
+  CHECK(found(R"({"status":"list","base_usd":20,"minimum_usd":50,"source":"s","checked":"2026-11-18"})").empty());
+}
+
+TEST_CASE("a rule of counting for what the model does not take is found") {
+  const auto members = [](std::string_view counting, std::string_view capabilities) {
+    return R"("capabilities":[)" + std::string(capabilities) + R"(],"counting":{)" + std::string(counting) +
+           R"(,"source":"s","checked":"2026-11-20"})";
+  };
+  const std::string_view image = R"("image_tokens":{"algorithm":"fixed","auto":{"tokens":9}})";
+  CHECK(finds(row_json, "image_tokens but not the capability image_input", members(image, R"("tools")")));
+  CHECK(findings(row_json, members(image, R"("image_input")")).empty());
+  CHECK(finds(row_json, "not the capability tools", members(R"("tool_prompt_tokens":286)", R"("image_input")")));
+  CHECK(finds(row_json, "not the capability reasoning", members(R"("keeps_reasoning":true)", R"("tools")")));
+  CHECK(finds(row_json, "audio_output", members(R"("audio_output_tokens_per_second":20)", R"("audio_input")")));
+  CHECK(finds(
+      row_json, "than a second of its sound",
+      members(R"("audio_input_tokens_per_second":32,"video_tokens_per_second":32)", R"("audio_input","video_input")")));
 }
 
 TEST_CASE("plausible prices raise no finding") {

@@ -128,6 +128,31 @@ struct Geography {
   Moment checked;
 };
 
+/// How a seller turns an image into tokens. The functions of plans.h of the same name do the counting.
+enum class ImageAlgorithm : std::uint8_t { patch28, patch32, tile512, tile768, fixed };
+[[nodiscard]] std::string_view image_algorithm_id(ImageAlgorithm algorithm);
+
+/// The detail, or media resolution, that a request asks for; `automatic` ("auto") is what holds if it asks for none.
+enum class ImageDetail : std::uint8_t { automatic, low, medium, high, original, count_ };
+inline constexpr std::size_t image_detail_count = static_cast<std::size_t>(ImageDetail::count_);
+[[nodiscard]] std::string_view image_detail_id(ImageDetail detail);
+
+/// The numbers of one detail; those that its algorithm does not use keep these values.
+struct ImageNumbers {
+  double max_edge = 0;     ///< pixels: patch28; patch32, where 0 = no limit
+  double max_patches = 0;  ///< patch28; patch32, where 0 = no limit
+  double multiplier = 1;   ///< tokens per patch: patch32
+  double base_tokens = 0;  ///< tile512
+  double tile_tokens = 0;  ///< per tile: tile512, tile768
+  double tokens = 0;       ///< fixed: of any image
+};
+
+struct ImageTokenRule {
+  ImageAlgorithm algorithm = ImageAlgorithm::fixed;
+  /// By ImageDetail; `automatic` is always there and stands in for those that are not.
+  std::array<std::optional<ImageNumbers>, image_detail_count> details;
+};
+
 struct Model {
   std::uint32_t seller = 0;  ///< index into Catalog::sellers
   std::string id;
@@ -146,6 +171,17 @@ struct Model {
   std::optional<PrefixCache> cache;
   std::vector<Geography> geographies;
   std::vector<PriceRow> prices;
+  // What it counts as tokens apart from text; absent = unknown. media.h answers the questions.
+  std::optional<ImageTokenRule> image_tokens;
+  std::optional<double> audio_input_tokens_per_second;
+  std::optional<double> audio_output_tokens_per_second;
+  std::optional<double> video_tokens_per_second;  ///< input: one frame and the sound of a second
+  std::optional<double> pdf_page_tokens;          ///< of a page's picture, beside its text, where the seller lists them
+  std::optional<double> tool_prompt_tokens;       ///< hidden prompt once a tool is declared, tool choice auto
+  bool keeps_reasoning = false;                   ///< the reasoning of earlier turns stays in the input of later ones
+  std::string counting_source;                    ///< of all of these; empty if none is known
+  Moment counting_checked;
+  std::string counting_note;
   // Of a model passed on by a reseller:
   std::string resold_from;          ///< key of the original; empty for a model of its own
   double platform_share_ratio = 0;  ///< charged on everything
@@ -162,18 +198,62 @@ struct Seller {
   std::map<std::string, std::vector<std::int64_t>, std::less<>> calendars;  ///< sorted day numbers (UTC)
 };
 
+/// What a service counts in a month.
+enum class Metric : std::uint8_t {
+#define TOKENBILL_METRIC(id, label) id,
+#include "tokenbill/metrics.def"
+#undef TOKENBILL_METRIC
+  count_
+};
+inline constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::count_);
+[[nodiscard]] std::string_view metric_id(Metric metric);
+[[nodiscard]] std::string_view metric_label(Metric metric);
+[[nodiscard]] std::optional<Metric> metric_of(std::string_view id);
+
+struct ServiceRate {
+  double usd = 0;       ///< per one of the metric
+  double included = 0;  ///< of the metric, a month, before the rate applies
+};
+
+/// What a service costs in a period: max(minimum_usd, base_usd + sum of usd * max(0, quantity - included)) a month.
+struct ServiceRow {
+  std::optional<Moment> from;   ///< inclusive
+  std::optional<Moment> until;  ///< exclusive
+  PriceStatus status = PriceStatus::list;
+  double base_usd = 0;                                           ///< a month, always
+  double minimum_usd = 0;                                        ///< a month at least, base and rates together
+  std::array<std::optional<ServiceRate>, metric_count> rates{};  ///< by Metric; absent = not charged for
+  std::string source;
+  Moment checked;
+  std::string note;
+};
+
+/// Something beside a model that a feature pays for: where its vectors, its cached answers or its traces are kept.
+struct Service {
+  std::string id;
+  std::string key;  ///< "vendor/id", unique
+  std::string name;
+  std::string kind;  ///< vector_store, response_cache, observability, guardrail
+  std::vector<ServiceRow> rows;
+};
+
 struct Catalog {
   Moment as_of;
   std::vector<Seller> sellers;
-  std::vector<Model> models;    ///< by seller, in file order
-  std::vector<Error> left_out;  ///< what could not be used, while the rest was loaded
+  std::vector<Model> models;      ///< by seller, in file order
+  std::vector<Service> services;  ///< by vendor, in file order
+  std::vector<Error> left_out;    ///< what could not be used, while the rest was loaded
 
   /// By key, or by id or alias where only one seller has it; the error lists the nearest names.
   [[nodiscard]] Result<const Model*> find_model(std::string_view name) const;
+  /// By key, or by id where only one vendor has it; the error (bad_value) lists the nearest keys.
+  [[nodiscard]] Result<const Service*> find_service(std::string_view name) const;
 };
 
 /// The row in force: this tier, this moment, not cancelled; nullptr if there is none.
 [[nodiscard]] const PriceRow* row_at(const Model& model, ServiceTier tier, Moment moment);
+/// The row of a service in force: this moment, not cancelled; nullptr if there is none.
+[[nodiscard]] const ServiceRow* row_at(const Service& service, Moment moment);
 /// The window in force at this moment; nullptr outside every window.
 [[nodiscard]] const Window* window_at(const Seller& seller, const PriceRow& row, Moment moment);
 /// Share of the hours of a week that fall into the row's windows (0 without windows; holidays ignored): the share of
