@@ -27,7 +27,8 @@ endif()
 # cost_target: what the chosen build (sanitizers, fuzzing, WebAssembly) asks of every file and every link.
 add_library(cost_target INTERFACE)
 if(EMSCRIPTEN)
-  target_compile_options(cost_target INTERFACE -fno-exceptions -fno-rtti)
+  # All browsers of the last five years have these; without them each conversion to an integer is a function.
+  target_compile_options(cost_target INTERFACE -fno-exceptions -fno-rtti -mnontrapping-fptoint -msign-ext -mbulk-memory)
   target_link_options(cost_target INTERFACE -fno-exceptions)
   target_compile_definitions(cost_target INTERFACE JSON_NOEXCEPTION)
   if(TOKENBILL_LTO)

@@ -8,11 +8,12 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Modules of the core, from left to right. */
 const groups = [
-  "result errors unit numeric text format",
-  "op plan categories token_classes parameter parameters catalog scenario date json_value json_reader",
-  "plan_builder plans lane evaluate",
-  "bind breakdown compare sensitivity sweep range selfhost throughput usage",
-  "explain json_io json_catalog check_catalog json_scenario json_results shader sweep_io verify engine",
+  "result errors unit numeric text order format",
+  "op plan categories token_classes metrics parameter parameters catalog scenario date json_value json_reader",
+  "plan_builder conversation parts serve plans media lane evaluate",
+  "bind breakdown compare sensitivity sweep sweep_job range selfhost throughput usage",
+  "explain json_io json_catalog check_catalog json_scenario shader verify engine",
+  "forecast levers series sweep_io json_results",
 ].map((names) => names.split(" "));
 
 /** Folders beside the core: what each may include apart from itself. */

@@ -7,9 +7,12 @@
 #include <string_view>
 
 #include "tokenbill/engine.h"
+#include "tokenbill/forecast.h"
 #include "tokenbill/json_io.h"
 #include "tokenbill/json_results.h"
 #include "tokenbill/json_value.h"
+#include "tokenbill/levers.h"
+#include "tokenbill/series.h"
 #include "tokenbill/sweep.h"
 #include "tokenbill/sweep_io.h"
 
@@ -118,6 +121,37 @@ std::string on_scenario(std::uint32_t op, std::string_view text) {
     Result<Comparison> comparison = s.engine->compare(*s.catalog, request->scenario, request->today);
     return comparison ? comparison_json(*comparison) : error_json(comparison.error());
   }
+  const auto answer = [](const auto& result, const auto& to_json) {
+    return result ? to_json(*result) : error_json(result.error());
+  };
+  const auto number = [&](std::string_view key) {
+    const JsonValue* value = request->document.find(key);
+    return value != nullptr && value->kind == JsonValue::Kind::number ? value->number : 0;
+  };
+  const auto text_at = [&](std::string_view key) {
+    const JsonValue* value = request->document.find(key);
+    return value != nullptr && value->kind == JsonValue::Kind::string ? std::string_view(value->text)
+                                                                      : std::string_view();
+  };
+  if (op == TB_FORECAST)
+    return answer(forecast(*s.engine, *s.catalog, request->scenario, request->today), forecast_json);
+  if (op == TB_LEVERS)
+    return answer(find_levers(*s.engine, *s.catalog, request->scenario, request->today), levers_json);
+  if (op == TB_SOLVE)
+    return answer(solve(*s.engine, *s.catalog, request->scenario, request->today, text_at("parameter"),
+                        text_at("figure"), number("at_most")),
+                  solution_json);
+  if (op == TB_TURNS) {
+    const double turns = number("turns");
+    return answer(turn_by_turn(*s.engine, *s.catalog, request->scenario, request->today,
+                               turns >= 1 && turns <= max_turns ? static_cast<int>(turns) : 0),
+                  turns_json);
+  }
+  if (op == TB_SERIES) {
+    const Result<SeriesSpec> spec = read_series_spec(request->document);
+    if (!spec) return error_json(spec.error());
+    return answer(series(*s.engine, *s.catalog, request->scenario, request->today, *spec), series_json);
+  }
   Result<Explanation> explanation = s.engine->explain(*s.catalog, request->scenario, request->today, request->item);
   return explanation ? explanation_json(*explanation) : error_json(explanation.error());
 }
@@ -141,7 +175,9 @@ Result<Sweep> prepare_sweep(std::string_view text, std::string& skeleton) {
   Result<SweepSpec> spec = read_sweep_spec(request->document);
   if (!spec) return spec.error();
   if (const JsonValue* value = request->document.find("skeleton")) skeleton = value->text;
-  return compile_sweep(s.engine->plan(), *s.catalog, request->scenario, request->today, *spec);
+  const Result<MonthShape> shape = sweep_shape(*s.catalog, request->scenario, *spec);
+  if (!shape) return shape.error();
+  return compile_sweep(s.engine->plan(*shape), *s.catalog, request->scenario, request->today, *spec);
 }
 
 std::string sweep(std::uint32_t op, std::string_view text) {
@@ -190,6 +226,11 @@ std::string run(std::uint32_t op, std::string_view text) {
     case TB_COMPARE:
     case TB_EXPLAIN:
     case TB_SET:
+    case TB_FORECAST:
+    case TB_LEVERS:
+    case TB_SOLVE:
+    case TB_TURNS:
+    case TB_SERIES:
       return on_scenario(op, text);
     case TB_SWEEP:
     case TB_SWEEP_SHADER:

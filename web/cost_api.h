@@ -19,7 +19,12 @@ enum {
   TB_CATALOG = 7,
   TB_SWEEP = 8,
   TB_SWEEP_SHADER = 9,
-  TB_SET = 10
+  TB_SET = 10,
+  TB_FORECAST = 11,
+  TB_LEVERS = 12,
+  TB_SOLVE = 13,
+  TB_TURNS = 14,
+  TB_SERIES = 15
 };
 
 uint32_t tb_abi_version(void);

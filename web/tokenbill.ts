@@ -1,12 +1,14 @@
 // Loads core.wasm and calls it: JSON text in, JSON text out (docs/abi.md). No glue code, no dependency.
 
 import type {
-  Catalog, CheckedScenario, Comparison, CoreFailure, Description, Estimate, Explanation, LoadedPrices, Scenario,
+  Catalog, CheckedScenario, Comparison, CoreFailure, Description, Estimate, Explanation, Forecast, Levers, LoadedPrices,
+  Scenario, Series, Solution, Turns,
 } from './types';
+import type { SweepAxis } from './sweep';
 
 export const op = {
   load_prices: 1, describe: 2, estimate: 3, compare: 4, explain: 5, check_scenario: 6, catalog: 7, sweep: 8,
-  sweep_shader: 9, set: 10,
+  sweep_shader: 9, set: 10, forecast: 11, levers: 12, solve: 13, turns: 14, series: 15,
 } as const;
 
 interface Exports {
@@ -106,6 +108,15 @@ export class Core {
   compare = (scenario: Scenario, today: string) => this.call<Comparison>(op.compare, { scenario, today });
   explain = (scenario: Scenario, today: string, item: string) =>
     this.call<Explanation>(op.explain, { scenario, today, item });
+  forecast = (scenario: Scenario, today: string) => this.call<Forecast>(op.forecast, { scenario, today });
+  levers = (scenario: Scenario, today: string) => this.call<Levers>(op.levers, { scenario, today });
+  /** The largest value of a parameter with which a figure of the bill is at most so much. */
+  solve = (scenario: Scenario, today: string, parameter: string, figure: string, at_most: number) =>
+    this.call<Solution>(op.solve, { scenario, today, parameter, figure, at_most });
+  /** The first `turns` requests of one conversation. */
+  turns = (scenario: Scenario, today: string, turns: number) => this.call<Turns>(op.turns, { scenario, today, turns });
+  series = (scenario: Scenario, today: string, axis: SweepAxis, figures: readonly string[]) =>
+    this.call<Series>(op.series, { scenario, today, axis, figures });
   check = (scenario: unknown) => this.call<CheckedScenario>(op.check_scenario, { scenario });
   set = (scenario: Scenario, id: string, text: string) =>
     this.call<{ scenario: Scenario }>(op.set, { scenario, id, text }).scenario;

@@ -26,7 +26,10 @@ export interface Parameter {
   readonly id: string;
   readonly group: string;
   readonly label: string;
-  readonly kind: 'number' | 'optional_number' | 'choice';
+  /** A reference names an entry of the catalog, a date or a currency: a text; "" is none. It has no unit and no range. */
+  readonly kind: 'number' | 'optional_number' | 'choice' | 'reference';
+  /** Of a reference: the kind of model or service it names, or "date" or "currency". */
+  readonly what?: string;
   readonly unit: string;
   readonly unit_text: string;
   readonly min: number;
@@ -62,8 +65,15 @@ export interface CatalogModel {
   readonly context_tokens: number | null;
 }
 
+export interface CatalogService {
+  readonly key: string;
+  readonly name: string;
+  readonly kind: string;
+}
+
 export interface Catalog {
   readonly as_of: string;
+  readonly services: readonly CatalogService[];
   readonly sellers: readonly { readonly id: string; readonly name: string }[];
   readonly models: readonly CatalogModel[];
 }
@@ -119,7 +129,7 @@ export interface Estimate {
   readonly date: string;
   readonly prices_as_of: string;
   readonly model: { readonly key: string; readonly name: string; readonly seller: string };
-  readonly status: 'ok' | 'unpriced' | 'impossible';
+  readonly status: 'ok' | 'unpriced' | 'impossible' | 'unsuitable';
   readonly problem: CoreFailure | null;
   readonly totals: Totals;
   readonly items: readonly BillItem[];
@@ -189,4 +199,125 @@ export interface Explanation extends Use {
 export interface CheckedScenario {
   readonly scenario: Scenario;
   readonly problems: readonly CoreFailure[];
+}
+
+// Time
+
+export interface ForecastMonth {
+  /** From 1. */
+  readonly month: number;
+  readonly date: string;
+  readonly conversations_per_day: number;
+  /** What re-platforming has made of today's prices: 1 = nothing yet. */
+  readonly price_factor: number;
+  readonly usd: Amount;
+  readonly cumulative_usd: Amount;
+  /** What changes in this month: a promotion that ends, an announced price, a model that retires, a move to newer models. */
+  readonly notices: readonly Notice[];
+}
+
+export interface BudgetLevel {
+  /** 0.5, 0.8, 1 */
+  readonly share: number;
+  readonly usd: number;
+  /** First day on which spending has reached it; null = not within the forecast. */
+  readonly date: string | null;
+  /** Of the month (a monthly budget), or of the whole forecast. */
+  readonly day: number | null;
+}
+
+export interface Budget {
+  readonly usd: number;
+  readonly period: 'month' | 'forecast';
+  /** Levels of the first month, or of the whole forecast. */
+  readonly levels: readonly BudgetLevel[];
+  /** First month (from 1) whose spending, or until whose end all spending, is above the budget; null = none. */
+  readonly breaks_month: number | null;
+  /** At the end of the first month, from spending so far where it is given. */
+  readonly month_end_usd: Amount;
+  readonly run_rate_usd_per_day: Amount;
+  /** "plan", or "spent" where spending to date is given. */
+  readonly run_rate_from: 'plan' | 'spent';
+}
+
+export interface Forecast {
+  readonly months: readonly ForecastMonth[];
+  readonly total_usd: Amount;
+  readonly budget: Budget | null;
+}
+
+// Levers
+
+export interface LeverConflict {
+  readonly with: string;
+  readonly text: string;
+}
+
+export interface Lever {
+  readonly id: string;
+  readonly label: string;
+  /** In use in the scenario. */
+  readonly on: boolean;
+  /** False where the model or the scenario has no use for it; `reason` says why. */
+  readonly applicable: boolean;
+  readonly reason: string;
+  /** What turning it on (or off, where it is on) sets; "" or null = back to the default. */
+  readonly turn: Readonly<Record<string, number | string | null>>;
+  /** What it stands for, in words: "30 % of the prompt cut". */
+  readonly setting: string;
+  /** A month, against the scenario without any lever. */
+  readonly alone_usd: Amount;
+  /** A month, on top of the levers that are on (of one that is on: what would be lost without it). */
+  readonly on_top_usd: Amount;
+  /** A month: the mean over all orders of turning on those levers that are on, or would be. */
+  readonly fair_usd: Amount;
+  readonly conflicts: readonly LeverConflict[];
+}
+
+export interface Levers {
+  readonly without_usd: Amount;
+  readonly now_usd: Amount;
+  readonly all_usd: Amount;
+  readonly levers: readonly Lever[];
+}
+
+// Solving backwards
+
+export interface Solution {
+  readonly parameter: string;
+  readonly figure: string;
+  readonly at_most: number;
+  /** `found`: the largest value that keeps the figure at or below; `all`: every value does; `none`: none does. */
+  readonly status: 'found' | 'all' | 'none';
+  readonly value: number | null;
+  readonly figure_value: Amount;
+}
+
+// One conversation, turn by turn
+
+export interface Turn {
+  readonly turn: number;
+  readonly read_tokens: number;
+  readonly write_tokens: number;
+  readonly uncached_tokens: number;
+  readonly output_tokens: number;
+  readonly usd: Amount;
+  readonly cumulative_usd: Amount;
+  /** By category of the bill. */
+  readonly by_category: Readonly<Record<string, Amount>>;
+}
+
+export interface Turns {
+  readonly turns: readonly Turn[];
+  /** Why some turns are missing: the context is full, a price is unknown; null = none is. */
+  readonly problem: CoreFailure | null;
+}
+
+// Figures along a parameter
+
+export interface Series {
+  readonly parameter: string;
+  readonly values: readonly number[];
+  /** null where the request is impossible or a price is unknown. */
+  readonly figures: Readonly<Record<string, readonly Amount[]>>;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "order.h"
 #include "tokenbill/explain.h"
 #include "tokenbill/format.h"
 
@@ -11,6 +12,29 @@ namespace tokenbill {
 
 namespace {
 std::optional<double> amount(Known known) { return known.known ? std::optional(known.value) : std::nullopt; }
+
+/// The nodes that the items above 0 stand on. A product is 0 whatever its other factor is, and of two branches only the
+/// one that is reached counts.
+std::vector<char> nodes_in_use(const Plan& plan, const Evaluation& evaluation) {
+  std::vector<char> used(plan.nodes().size());
+  for (const Term& term : plan.terms())
+    if (const Known value = evaluation.of(term.node); value.value != 0 || !value.known) used[term.node] = 1;
+  for (std::size_t i = used.size(); i-- > 0;) {
+    const Node& node = plan.nodes()[i];
+    if (!used[i] || node.op == Op::input || node.op == Op::constant) continue;
+    const auto zero = [&](NodeId arg) { return evaluation.of(arg).known && evaluation.of(arg).value == 0; };
+    const bool cut = node.op == Op::mul && (zero(node.args[0]) || zero(node.args[1]));
+    for (std::size_t k = 0; k < node.args.size(); ++k) {
+      const NodeId arg = node.args[k];
+      if (arg == no_node || (cut && !zero(arg)) || (node.op == Op::add && zero(arg))) continue;
+      if (node.op == Op::above && k >= 2 &&
+          (evaluation.of(node.args[0]).value > evaluation.of(node.args[1]).value) != (k == 2))
+        continue;
+      used[arg] = 1;
+    }
+  }
+  return used;
+}
 
 /// "The largest part of the bill is Output with 50 %, followed by Input with 40 %."
 std::string dominating_sentence(const std::vector<BillItem>& items) {
@@ -24,7 +48,7 @@ std::string dominating_sentence(const std::vector<BillItem>& items) {
     else
       found->first += *item.share;
   }
-  std::stable_sort(shares.begin(), shares.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  sort_stably(shares, [](const auto& a, const auto& b) { return a.first > b.first; });
   if (shares.empty() || !(shares[0].first > 0)) return "";
   std::string text = "The largest part of the bill is " + std::string(category_label(shares[0].second)) + " with " +
                      percent_text(shares[0].first);
@@ -35,49 +59,84 @@ std::string dominating_sentence(const std::vector<BillItem>& items) {
 }  // namespace
 
 Result<Engine> Engine::create() {
-  Result<Plan> plan = month_plan();
-  if (!plan) return plan.error();
-  return Engine(std::move(plan).value());
+  Engine engine;
+  if (auto error = engine.build({})) return *std::move(error);
+  return engine;
 }
 
-Engine::Engine(Plan plan) : plan_(std::move(plan)) {
-  const auto node = [&](std::string_view id) { return plan_.find(id)->node; };
-  nodes_ = {node("total"),
-            node("total_per_request"),
-            node("total_per_conversation"),
-            node("total_per_day"),
-            node("total_per_year"),
-            node("inference_per_month"),
-            node("inference_per_request"),
-            node("requests_per_month"),
-            node("prompt_size"),
-            node("output_size"),
-            node("cacheable_tokens"),
-            node("hit_ratio"),
-            node("cache_break_even_hit_ratio")};
+std::optional<Error> Engine::build(const MonthShape& shape) const {
+  Result<Plan> built = month_plan(shape);
+  if (!built) return built.error();
+  auto month = std::make_unique<Month>(Month{shape, std::move(built).value(), {}});
+  const auto node = [&](std::string_view id) {
+    const Named* named = month->plan.find(id);
+    return named != nullptr ? named->node : no_node;
+  };
+  Nodes& nodes = month->nodes;
+  nodes.total = node("total");
+  nodes.per_request = node("total_per_request");
+  nodes.per_conversation = node("total_per_conversation");
+  nodes.per_day = node("total_per_day");
+  nodes.per_year = node("total_per_year");
+  nodes.inference = node("inference_per_month");
+  nodes.inference_per_request = node("inference_per_request");
+  nodes.requests = node("requests_per_month");
+  nodes.cacheable = node("cacheable_tokens");
+  nodes.hit = node("hit_ratio");
+  nodes.break_even_hit = node("cache_break_even_hit_ratio");
+  for (std::size_t i = 0; i < role_count; ++i) {
+    const std::string prefix(role_prefix(static_cast<Role>(i)));
+    nodes.prompt[i] = node(prefix + "prompt_size");
+    nodes.output[i] = node(prefix + "output_size");
+  }
+  months_.emplace(shape, std::move(month));
+  return std::nullopt;
 }
 
-std::string Engine::limit_problem(const Model& model, const Evaluation& evaluation) const {
-  const double prompt = evaluation.of(nodes_.prompt).value;
-  const double output = evaluation.of(nodes_.output).value;
+// Every shape is built by a test: what cannot be built here does not exist.
+const Engine::Month& Engine::month(const MonthShape& shape) const {
+  auto found = months_.find(shape);
+  if (found == months_.end()) {
+    static_cast<void>(build(shape));
+    found = months_.find(shape);
+  }
+  return *found->second;
+}
+
+namespace {
+std::string limit_problem(const Model& model, double prompt, double output, bool is_chosen) {
+  const std::string who = is_chosen ? "" : model.name + ": ";
   if (model.context_tokens && prompt + output > *model.context_tokens)
-    return "A prompt of " + number_text(prompt) + " tokens and an answer of " + number_text(output) + " need " +
+    return who + "A prompt of " + number_text(prompt) + " tokens and an answer of " + number_text(output) + " need " +
            number_text(prompt + output) + " tokens; the model's context holds " + number_text(*model.context_tokens) +
            ".";
   if (model.max_output_tokens && output > *model.max_output_tokens)
-    return "An answer of " + number_text(output) + " tokens is longer than the model's limit of " +
+    return who + "An answer of " + number_text(output) + " tokens is longer than the model's limit of " +
            number_text(*model.max_output_tokens) + ".";
   return "";
 }
+}  // namespace
 
 // Completes the status of a binding that was evaluated: impossible requests are refused, missing prices are told.
-void Engine::settle(Binding& binding, Evaluation& evaluation) const {
+void Engine::settle(const Month& month, Binding& binding, Evaluation& evaluation) {
   if (binding.status != Status::ok) return;
-  if (std::string problem = limit_problem(*binding.model, evaluation); !problem.empty()) {
+  for (std::size_t i = 0; i < role_count; ++i) {
+    if (month.nodes.prompt[i] == no_node || binding.models[i] == nullptr) continue;
+    if (!evaluation.of(month.nodes.prompt[i]).known) {
+      binding.status = Status::unpriced;
+      binding.reason = "How many tokens " + binding.models[i]->name +
+                       " counts for these images, pages, sounds or films is not known.";
+      return;
+    }
+    std::string problem = limit_problem(*binding.models[i], evaluation.of(month.nodes.prompt[i]).value,
+                                        evaluation.of(month.nodes.output[i]).value, i == 0);
+    if (problem.empty()) continue;
     binding.status = Status::impossible;
     binding.reason = std::move(problem);
-  } else if (!evaluation.of(nodes_.inference).known) {
-    for (const Term& term : plan_.terms()) {
+    return;
+  }
+  if (!evaluation.of(month.nodes.total).known) {
+    for (const Term& term : month.plan.terms()) {
       if (evaluation.of(term.node).known) continue;
       binding.status = Status::unpriced;
       binding.reason = "The price that \"" + term.label + "\" needs is not known.";
@@ -87,27 +146,39 @@ void Engine::settle(Binding& binding, Evaluation& evaluation) const {
 }
 
 // What the figures themselves say: a cache that costs more than it saves, a long-context cliff that was crossed.
-void Engine::add_notices(const Binding& binding, const Evaluation& evaluation, std::vector<Notice>& notices) const {
-  const Known cacheable = evaluation.of(nodes_.cacheable);
-  const Known hit = evaluation.of(nodes_.hit);
-  const Known needed = evaluation.of(nodes_.break_even_hit);
-  if (cacheable.value > 0 && hit.known && needed.known && hit.value < needed.value)
+void Engine::add_notices(const Month& month, const Binding& binding, const Evaluation& evaluation,
+                         std::vector<Notice>& notices) {
+  const Plan& plan = month.plan;
+  const Nodes& nodes = month.nodes;
+  const Known cacheable = evaluation.of(nodes.cacheable);
+  const Known hit = evaluation.of(nodes.hit);
+  const Known needed = evaluation.of(nodes.break_even_hit);
+  const bool given = month.shape.history == History::given;
+  if (given && cacheable.value > 0 && hit.known && needed.known && hit.value < needed.value)
     notices.push_back({"caching", "The cache costs more than it saves: " + percent_text(hit.value) +
                                       " of the requests find the prefix, and it pays from " +
                                       percent_text(needed.value) + " on."});
-  const bool cache_on = binding.inputs[plan_.input_index("cache_on")].value > 0;
-  if (cache_on && cacheable.value == 0)
+  const bool cache_on = binding.inputs[plan.input_index("cache_on")].value > 0;
+  const auto cached = [&](std::string_view id) { return evaluation.of(plan.find(id)->node).value > 0; };
+  if (cache_on && cacheable.value == 0 && !cached("conversation_read_tokens") && !cached("conversation_write_tokens"))
     notices.push_back(
-        {"caching", "Nothing is cached: the unchanging start of the prompt is shorter than the model's minimum of " +
-                        number_text(binding.model->cache->minimum_tokens) + " tokens."});
+        {"caching",
+         "Nothing is cached: what repeats at the start of the prompts is shorter than the model's minimum of " +
+             number_text(binding.model->cache->minimum_tokens) + " tokens."});
 
-  const double prompt = evaluation.of(nodes_.prompt).value;
+  const double prompt = evaluation.of(nodes.prompt[0]).value;
   const ContextTier* crossed = nullptr;
   for (const ContextTier& tier : binding.row->context_tiers)
     if (prompt > tier.threshold || (tier.inclusive && prompt == tier.threshold)) crossed = &tier;
   if (crossed == nullptr) return;
+  if (!given || month.shape.subagents) {
+    notices.push_back({"cliff", "The longest prompt of a conversation has " + number_text(prompt) +
+                                    " tokens: requests " + (crossed->inclusive ? "not below " : "above ") +
+                                    number_text(crossed->threshold) + " are billed at the long-context price, whole."});
+    return;
+  }
   // The same request with just as much text less as brings it back below the step.
-  const std::size_t text_input = plan_.input_index("prompt_tokens");
+  const std::size_t text_input = plan.input_index("prompt_tokens");
   const double last_cheap = crossed->inclusive ? crossed->threshold - 1 : crossed->threshold;
   const double cut = (prompt - last_cheap) / (binding.token_factor > 0 ? binding.token_factor : 1);
   std::vector<Known> inputs = binding.inputs;
@@ -117,18 +188,61 @@ void Engine::add_notices(const Binding& binding, const Evaluation& evaluation, s
   if (cut < inputs[text_input].value) {
     inputs[text_input].value -= cut;
     Evaluation shorter;
-    if (!evaluate_into(plan_, inputs, shorter) && shorter.of(nodes_.inference_per_request).known)
+    if (!evaluate_into(plan, inputs, shorter) && shorter.of(nodes.inference_per_request).known)
       text += " With " + number_text(last_cheap) + " tokens a request would cost " +
-              usd_text(shorter.of(nodes_.inference_per_request).value) + " USD instead of " +
-              usd_text(evaluation.of(nodes_.inference_per_request).value) + ".";
+              usd_text(shorter.of(nodes.inference_per_request).value) + " USD instead of " +
+              usd_text(evaluation.of(nodes.inference_per_request).value) + ".";
   }
   notices.push_back({"cliff", std::move(text)});
+}
+
+std::optional<double> Engine::Priced::figure(std::string_view id) const {
+  if (status == Status::unsuitable || status == Status::impossible || evaluation.values.empty()) return std::nullopt;
+  const Named* named = plan->find(id);
+  return named != nullptr ? amount(evaluation.of(named->node)) : std::nullopt;
+}
+
+void Engine::Priced::put(std::string_view id, double value) {
+  const std::size_t at = plan->input_index(id);
+  if (at < binding.inputs.size()) binding.inputs[at] = {value, true};
+}
+
+Result<Engine::Priced> Engine::price(const Catalog& catalog, const Scenario& scenario, Moment today) const {
+  const Result<const Model*> chosen = catalog.find_model(scenario.model);
+  if (!chosen) return chosen.error();
+  const Result<MonthShape> shape = shape_of(catalog, scenario, *chosen);
+  if (!shape) return shape.error();
+  Priced priced;
+  priced.plan = &month(*shape).plan;
+  Binder(*priced.plan, catalog, scenario, today).bind_into(**chosen, **chosen, false, priced.binding);
+  priced.status = priced.binding.status;
+  priced.reason = priced.binding.reason;
+  if (priced.binding.row != nullptr && priced.status == Status::ok)
+    if (auto error = reprice(priced)) return *std::move(error);
+  return priced;
+}
+
+std::optional<Error> Engine::reprice(Priced& priced) const {
+  const auto found = std::find_if(months_.begin(), months_.end(),
+                                  [&](const auto& entry) { return &entry.second->plan == priced.plan; });
+  if (auto error = evaluate_into(*priced.plan, priced.binding.inputs, priced.evaluation)) return error;
+  priced.binding.status = Status::ok;
+  priced.binding.reason.clear();
+  settle(*found->second, priced.binding, priced.evaluation);
+  priced.status = priced.binding.status;
+  priced.reason = priced.binding.reason;
+  return std::nullopt;
 }
 
 Result<Bill> Engine::estimate(const Catalog& catalog, const Scenario& scenario, Moment today) const {
   const Result<const Model*> chosen = catalog.find_model(scenario.model);
   if (!chosen) return chosen.error();
-  const Binder binder(plan_, catalog, scenario, today);
+  const Result<MonthShape> shape = shape_of(catalog, scenario, *chosen);
+  if (!shape) return shape.error();
+  const Month& month = this->month(*shape);
+  const Plan& plan = month.plan;
+  const Nodes& nodes = month.nodes;
+  const Binder binder(plan, catalog, scenario, today);
   Binding binding = binder.bind(**chosen, **chosen);
 
   Bill bill;
@@ -137,8 +251,8 @@ Result<Bill> Engine::estimate(const Catalog& catalog, const Scenario& scenario, 
   bill.date = binding.date;
   Evaluation evaluation;
   if (binding.row != nullptr) {
-    if (auto error = evaluate_into(plan_, binding.inputs, evaluation)) return *std::move(error);
-    settle(binding, evaluation);
+    if (auto error = evaluate_into(plan, binding.inputs, evaluation)) return *std::move(error);
+    settle(month, binding, evaluation);
   }
   bill.status = binding.status;
   bill.notices = std::move(binding.notices);
@@ -155,37 +269,41 @@ Result<Bill> Engine::estimate(const Catalog& catalog, const Scenario& scenario, 
   }
   if (binding.row == nullptr || bill.status == Status::impossible || bill.status == Status::unsuitable) return bill;
 
-  add_notices(binding, evaluation, bill.notices);
+  add_notices(month, binding, evaluation, bill.notices);
   const auto of = [&](NodeId node) { return amount(evaluation.of(node)); };
-  bill.per_month = of(nodes_.total);
-  bill.per_request = of(nodes_.per_request);
-  bill.per_conversation = of(nodes_.per_conversation);
-  bill.per_day = of(nodes_.per_day);
-  bill.per_year = of(nodes_.per_year);
-  bill.inference_per_month = of(nodes_.inference);
-  bill.inference_per_request = of(nodes_.inference_per_request);
+  if (bill.status == Status::ok) {
+    bill.per_month = of(nodes.total);
+    bill.per_request = of(nodes.per_request);
+    bill.per_conversation = of(nodes.per_conversation);
+    bill.per_day = of(nodes.per_day);
+    bill.per_year = of(nodes.per_year);
+  }
+  bill.inference_per_month = of(nodes.inference);
+  bill.inference_per_request = of(nodes.inference_per_request);
 
-  const Known requests = evaluation.of(nodes_.requests);
-  for (const Term& term : plan_.terms()) {
+  const Known requests = evaluation.of(nodes.requests);
+  for (const Term& term : plan.terms()) {
     BillItem item{term.id, term.label, term.category, of(term.node), std::nullopt, std::nullopt};
     if (item.usd_per_month && requests.value > 0) item.usd_per_request = *item.usd_per_month / requests.value;
     if (item.usd_per_month && bill.per_month && *bill.per_month > 0) item.share = *item.usd_per_month / *bill.per_month;
     bill.items.push_back(item);
   }
   bill.sentence = dominating_sentence(bill.items);
-  for (const Named& named : plan_.named()) {
-    const bool is_input = plan_.nodes()[named.node].op == Op::input;
+  for (const Named& named : plan.named()) {
+    const bool is_input = plan.nodes()[named.node].op == Op::input;
     const bool is_term =
-        std::any_of(plan_.terms().begin(), plan_.terms().end(), [&](const Term& t) { return t.node == named.node; });
+        std::any_of(plan.terms().begin(), plan.terms().end(), [&](const Term& t) { return t.node == named.node; });
     if (!is_input && !is_term) bill.figures.push_back({named.id, named.label, of(named.node), named.unit});
   }
-  for (std::size_t i = 0; i < plan_.inputs().size(); ++i) {
-    const PlanInput& input = plan_.inputs()[i];
+  const std::vector<char> in_use = nodes_in_use(plan, evaluation);
+  for (std::size_t i = 0; i < plan.inputs().size(); ++i) {
+    const PlanInput& input = plan.inputs()[i];
+    if (!in_use[input.node]) continue;
     // Price levels that this model does not have repeat the level below: only those in use are listed.
     const bool tier_input = input.id.find(".tier") != std::string::npos || input.id.starts_with("context_tier.");
     const bool peak_input = input.id.find(".peak") != std::string::npos;
     if ((tier_input && binding.row->context_tiers.empty()) || (peak_input && binding.window == nullptr)) continue;
-    const Use use = describe(binding, evaluation, binder.prices(), *plan_.name_of(input.node));
+    const Use use = describe(month, binding, evaluation, binder.prices(), *plan.name_of(input.node));
     bill.inputs.push_back({input.id, input.label, use.value, input.unit, use.origin, use.source, use.checked});
   }
   return bill;
@@ -194,14 +312,23 @@ Result<Bill> Engine::estimate(const Catalog& catalog, const Scenario& scenario, 
 Result<Comparison> Engine::compare(const Catalog& catalog, const Scenario& scenario, Moment today) const {
   const Result<const Model*> chosen = catalog.find_model(scenario.model);
   if (!chosen) return chosen.error();
-  const Binder binder(plan_, catalog, scenario, today);
+  const Result<MonthShape> others = shape_of(catalog, scenario, nullptr);
+  if (!others) return others.error();
+  // One plan for each number of context tiers that models have.
+  std::array<std::optional<Binder>, max_context_tiers + 1> binders;
   Comparison comparison;
   comparison.baseline = *chosen;
   comparison.rows.reserve(catalog.models.size());
   Binding binding;
   Evaluation evaluation;
   for (const Model& model : catalog.models) {
-    binder.bind_into(model, **chosen, false, binding);
+    MonthShape shape = *others;
+    shape.tiers = std::max(shape.tiers, tiers_of(model));
+    const Month& month = this->month(shape);
+    const Nodes& nodes = month.nodes;
+    std::optional<Binder>& binder = binders[shape.tiers];
+    if (!binder) binder.emplace(month.plan, catalog, scenario, today);
+    binder->bind_into(model, **chosen, false, binding);
     comparison.date = binding.date;
     ComparisonRow row;
     row.model = &model;
@@ -209,21 +336,21 @@ Result<Comparison> Engine::compare(const Catalog& catalog, const Scenario& scena
     row.row = binding.row;
     row.token_factor = binding.token_factor;
     if (binding.row != nullptr && binding.status == Status::ok) {
-      if (auto error = evaluate_into(plan_, binding.inputs, evaluation)) return *std::move(error);
-      settle(binding, evaluation);
+      if (auto error = evaluate_into(month.plan, binding.inputs, evaluation)) return *std::move(error);
+      settle(month, binding, evaluation);
       if (binding.status == Status::ok) {
         const auto of = [&](NodeId node) { return amount(evaluation.of(node)); };
-        row.usd_per_month = of(nodes_.total);
-        row.inference_usd_per_month = of(nodes_.inference);
-        row.usd_per_request = of(nodes_.per_request);
-        row.inference_usd_per_request = of(nodes_.inference_per_request);
+        row.usd_per_month = of(nodes.total);
+        row.inference_usd_per_month = of(nodes.inference);
+        row.usd_per_request = of(nodes.per_request);
+        row.inference_usd_per_request = of(nodes.inference_per_request);
       }
     }
     row.status = binding.status;
     row.reason = std::move(binding.reason);
     comparison.rows.push_back(std::move(row));
   }
-  std::stable_sort(comparison.rows.begin(), comparison.rows.end(), [](const ComparisonRow& a, const ComparisonRow& b) {
+  sort_stably(comparison.rows, [](const ComparisonRow& a, const ComparisonRow& b) {
     if (a.usd_per_month.has_value() != b.usd_per_month.has_value()) return a.usd_per_month.has_value();
     if (!a.usd_per_month) return a.status < b.status;
     if (*a.usd_per_month != *b.usd_per_month) return *a.usd_per_month < *b.usd_per_month;
@@ -241,14 +368,14 @@ Result<Comparison> Engine::compare(const Catalog& catalog, const Scenario& scena
   return comparison;
 }
 
-Use Engine::describe(const Binding& binding, const Evaluation& evaluation, const PriceInputs& prices,
-                     const Named& named) const {
+Use Engine::describe(const Month& month, const Binding& binding, const Evaluation& evaluation,
+                     const PriceInputs& prices, const Named& named) {
   Use use;
   use.id = named.id;
   use.label = named.label;
   use.value = amount(evaluation.of(named.node));
   use.unit = named.unit;
-  const Node& node = plan_.nodes()[named.node];
+  const Node& node = month.plan.nodes()[named.node];
   if (node.op != Op::input) {
     use.origin = Origin::derived;
     return use;
@@ -260,18 +387,20 @@ Use Engine::describe(const Binding& binding, const Evaluation& evaluation, const
     use.note = parameters()[parameter].help;
     return use;
   }
-  if (use.origin == Origin::seller && binding.row != nullptr) {
-    use.source = binding.row->source;
-    use.checked = binding.row->checked;
-    use.note = binding.row->note;
+  const std::uint8_t place = use.origin == Origin::seller ? binding.source_of_input[node.input] : std::uint8_t{0};
+  if (place > 0) {
+    const InputSource& from = binding.sources[place - 1u];
+    use.source = from.source;
+    use.checked = from.checked;
+    use.note = from.note;
     const auto slot = std::find_if(prices.slots().begin(), prices.slots().end(),
                                    [&](const PriceInputs::Slot& s) { return s.input == node.input; });
-    if (slot != prices.slots().end() && slot->level == 0 && !slot->peak) {
+    if (slot != prices.slots().end() && slot->level == 0 && !slot->peak && from.row != nullptr) {
       const TokenClass priced =
-          slot->token_class == TokenClass::cache_write ? binding.cache_write_class : slot->token_class;
-      if (const auto own = binding.row->prices[static_cast<std::size_t>(priced)]; !own && use.value)
+          slot->token_class == TokenClass::cache_write ? from.cache_write_class : slot->token_class;
+      if (const auto own = from.row->prices[static_cast<std::size_t>(priced)]; !own && use.value)
         use.note = "The seller lists no price of its own for this class; another one stands in. " + use.note;
-      for (const Disagreement& other : binding.row->disagreements)
+      for (const Disagreement& other : from.row->disagreements)
         if (const auto value = other.prices[static_cast<std::size_t>(priced)])
           use.disagreements.push_back({other.source, *value, other.note});
     }
@@ -285,34 +414,38 @@ Result<Explanation> Engine::explain(const Catalog& catalog, const Scenario& scen
                                     std::string_view item) const {
   const Result<const Model*> chosen = catalog.find_model(scenario.model);
   if (!chosen) return chosen.error();
-  const Named* named = plan_.find(item);
+  const Result<MonthShape> shape = shape_of(catalog, scenario, *chosen);
+  if (!shape) return shape.error();
+  const Month& month = this->month(*shape);
+  const Plan& plan = month.plan;
+  const Named* named = plan.find(item);
   if (named == nullptr) {
     std::string known;
-    for (const Term& term : plan_.terms()) known += (known.empty() ? "" : ", ") + term.id;
+    for (const Term& term : plan.terms()) known += (known.empty() ? "" : ", ") + term.id;
     return Error{Code::unknown_item, std::string(item), "The bill has no figure of this name.",
                  "Items are: total, " + known + ". Every figure and input of the bill can be explained as well."};
   }
-  const Binder binder(plan_, catalog, scenario, today);
+  const Binder binder(plan, catalog, scenario, today);
   Binding binding = binder.bind(**chosen, **chosen);
   Evaluation evaluation;
   if (binding.row != nullptr) {
-    if (auto error = evaluate_into(plan_, binding.inputs, evaluation)) return *std::move(error);
-    settle(binding, evaluation);
+    if (auto error = evaluate_into(plan, binding.inputs, evaluation)) return *std::move(error);
+    settle(month, binding, evaluation);
   }
   if (binding.row == nullptr || binding.status == Status::impossible || binding.status == Status::unsuitable)
     return Error{binding.status == Status::impossible ? Code::impossible : Code::unpriced, binding.model->key,
                  binding.reason, ""};
 
   Explanation explanation;
-  explanation.subject = describe(binding, evaluation, binder.prices(), *named);
-  if (plan_.nodes()[named->node].op == Op::input) return explanation;
-  FormulaText text = formula_text(plan_, evaluation, named->node);
+  explanation.subject = describe(month, binding, evaluation, binder.prices(), *named);
+  if (plan.nodes()[named->node].op == Op::input) return explanation;
+  FormulaText text = formula_text(plan, evaluation, named->node);
   explanation.formula = std::move(text.names);
   explanation.numbers =
       std::move(text.numbers) + " = " +
       (explanation.subject.value ? quantity_text(*explanation.subject.value, named->unit) : std::string("unknown"));
   for (const NodeId use : text.uses)
-    explanation.uses.push_back(describe(binding, evaluation, binder.prices(), *plan_.name_of(use)));
+    explanation.uses.push_back(describe(month, binding, evaluation, binder.prices(), *plan.name_of(use)));
   for (const std::string& condition : text.conditions)
     explanation.note += (explanation.note.empty() ? "" : "; ") + condition;
   if (!explanation.note.empty()) explanation.note += ".";

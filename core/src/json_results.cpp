@@ -48,6 +48,20 @@ void write_error(JsonWriter& w, const Error& error) {
       .end_object();
 }
 
+namespace {
+void write_notices(JsonWriter& w, const std::vector<Notice>& notices) {
+  w.key("notices").begin_array();
+  for (const Notice& notice : notices)
+    w.begin_object().member("kind", notice.kind).member("text", notice.text).end_object();
+  w.end_array();
+}
+
+void date_or_null(JsonWriter& w, std::string_view key, const std::optional<Moment>& date) {
+  w.key(key);
+  date ? w.value(moment_text(*date)) : w.null();
+}
+}  // namespace
+
 std::string describe_json() {
   JsonWriter w;
   w.begin_object().key("groups").begin_array();
@@ -56,7 +70,9 @@ std::string describe_json() {
   w.end_array().key("parameters").begin_array();
   for (const Parameter& p : parameters()) {
     w.begin_object().member("id", p.id).member("group", p.group).member("label", p.label);
-    if (p.kind == ParameterKind::choice) {
+    if (p.kind == ParameterKind::reference) {
+      w.member("kind", "reference").member("default", p.default_text).member("what", p.what);
+    } else if (p.kind == ParameterKind::choice) {
       w.member("kind", "choice").member("default", p.options[static_cast<std::size_t>(p.default_value)].id);
       w.key("options").begin_array();
       for (const Option& option : p.options)
@@ -128,10 +144,9 @@ std::string bill_json(const Catalog& catalog, const Scenario& scenario, const Bi
     checked_or_null(w, input.checked);
     w.end_object();
   }
-  w.end_array().key("notices").begin_array();
-  for (const Notice& notice : bill.notices)
-    w.begin_object().member("kind", notice.kind).member("text", notice.text).end_object();
-  w.end_array().member("sentence", bill.sentence).end_object();
+  w.end_array();
+  write_notices(w, bill.notices);
+  w.member("sentence", bill.sentence).end_object();
   return w.take();
 }
 
@@ -195,6 +210,106 @@ std::string explanation_json(const Explanation& explanation) {
   return w.take();
 }
 
+std::string forecast_json(const Forecast& forecast) {
+  JsonWriter w;
+  w.begin_object().key("months").begin_array();
+  for (const ForecastMonth& month : forecast.months) {
+    w.begin_object().member("month", static_cast<double>(month.month)).member("date", moment_text(month.date));
+    w.member("conversations_per_day", month.conversations_per_day).member("price_factor", month.price_factor);
+    number_or_null(w, "usd", month.usd);
+    number_or_null(w, "cumulative_usd", month.cumulative_usd);
+    write_notices(w, month.notices);
+    w.end_object();
+  }
+  w.end_array();
+  number_or_null(w, "total_usd", forecast.total_usd);
+  w.key("budget");
+  if (!forecast.budget) return w.null().end_object().take();
+  const Budget& budget = *forecast.budget;
+  w.begin_object().member("usd", budget.usd).member("period", budget.monthly ? "month" : "forecast");
+  w.key("levels").begin_array();
+  for (const BudgetLevel& level : budget.levels) {
+    w.begin_object().member("share", level.share).member("usd", level.usd);
+    date_or_null(w, "date", level.date);
+    number_or_null(w, "day", level.day);
+    w.end_object();
+  }
+  w.end_array().key("breaks_month");
+  budget.breaks_month ? w.value(static_cast<double>(*budget.breaks_month)) : w.null();
+  number_or_null(w, "month_end_usd", budget.month_end_usd);
+  number_or_null(w, "run_rate_usd_per_day", budget.run_rate_usd_per_day);
+  w.member("run_rate_from", budget.from_spending ? "spent" : "plan").end_object().end_object();
+  return w.take();
+}
+
+std::string levers_json(const Levers& levers) {
+  JsonWriter w;
+  w.begin_object();
+  number_or_null(w, "without_usd", levers.without_usd);
+  number_or_null(w, "now_usd", levers.now_usd);
+  number_or_null(w, "all_usd", levers.all_usd);
+  w.key("levers").begin_array();
+  for (const Lever& lever : levers.levers) {
+    w.begin_object().member("id", lever.id).member("label", lever.label).member("on", lever.on);
+    w.member("applicable", lever.applicable).member("reason", lever.reason).member("setting", lever.setting);
+    w.key("turn").begin_object();
+    for (const auto& [id, text] : lever.turn) w.member(id, text);
+    w.end_object();
+    number_or_null(w, "alone_usd", lever.alone_usd);
+    number_or_null(w, "on_top_usd", lever.on_top_usd);
+    number_or_null(w, "fair_usd", lever.fair_usd);
+    w.key("conflicts").begin_array();
+    for (const LeverConflict& conflict : lever.conflicts)
+      w.begin_object().member("with", conflict.with).member("text", conflict.text).end_object();
+    w.end_array().end_object();
+  }
+  w.end_array().end_object();
+  return w.take();
+}
+
+std::string solution_json(const Solution& solution) {
+  JsonWriter w;
+  w.begin_object().member("parameter", solution.parameter).member("figure", solution.figure);
+  w.member("at_most", solution.at_most).member("status", solution_status_id(solution.status));
+  number_or_null(w, "value", solution.value);
+  number_or_null(w, "figure_value", solution.figure_value);
+  w.end_object();
+  return w.take();
+}
+
+std::string turns_json(const Turns& turns) {
+  JsonWriter w;
+  w.begin_object().key("turns").begin_array();
+  for (const Turn& turn : turns.turns) {
+    w.begin_object().member("turn", static_cast<double>(turn.turn));
+    w.member("read_tokens", turn.read_tokens).member("write_tokens", turn.write_tokens);
+    w.member("uncached_tokens", turn.uncached_tokens).member("output_tokens", turn.output_tokens);
+    number_or_null(w, "usd", turn.usd);
+    number_or_null(w, "cumulative_usd", turn.cumulative_usd);
+    w.key("by_category").begin_object();
+    for (const auto& [category, usd] : turn.by_category) w.member(category_id(category), usd);
+    w.end_object().end_object();
+  }
+  w.end_array().key("problem");
+  turns.problem ? write_error(w, *turns.problem) : void(w.null());
+  w.end_object();
+  return w.take();
+}
+
+std::string series_json(const Series& series) {
+  JsonWriter w;
+  w.begin_object().member("parameter", series.parameter).key("values").begin_array();
+  for (const double value : series.values) w.value(value);
+  w.end_array().key("figures").begin_object();
+  for (std::size_t i = 0; i < series.ids.size(); ++i) {
+    w.key(series.ids[i]).begin_array();
+    for (const std::optional<double>& value : series.figures[i]) value ? w.value(*value) : w.null();
+    w.end_array();
+  }
+  w.end_object().end_object();
+  return w.take();
+}
+
 std::string catalog_json(const Catalog& catalog) {
   JsonWriter w;
   w.begin_object().member("as_of", moment_text(catalog.as_of)).key("sellers").begin_array();
@@ -208,6 +323,9 @@ std::string catalog_json(const Catalog& catalog) {
     number_or_null(w, "context_tokens", model.context_tokens);
     w.end_object();
   }
+  w.end_array().key("services").begin_array();
+  for (const Service& service : catalog.services)
+    w.begin_object().member("key", service.key).member("name", service.name).member("kind", service.kind).end_object();
   w.end_array().end_object();
   return w.take();
 }

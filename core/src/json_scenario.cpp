@@ -12,16 +12,18 @@ constexpr std::string_view scenario_format = "tokenbill-scenario/1";
 constexpr std::size_t most_bytes = 1u << 20;
 constexpr Size name_size{0, 300};
 
+bool is_text(ParameterKind kind) { return kind == ParameterKind::choice || kind == ParameterKind::reference; }
+
 void read_parameters(JsonReport& report, const JsonValue& table, Scenario& scenario) {
   for (const auto& [id, value] : table.members) {
     if (report.full()) return;
     const JsonStep step(report, id);
     const std::size_t index = parameter_index(id);
     std::optional<Error> error;
-    if (index < parameters().size() && parameters()[index].kind == ParameterKind::choice) {
+    if (index < parameters().size() && is_text(parameters()[index].kind)) {
       if (!expect_kind(report, value, JsonValue::Kind::string)) continue;
       error = value.text.empty()
-                  ? Error{Code::bad_value, "", "the option is empty.", "Leave the parameter out for its default."}
+                  ? Error{Code::bad_value, "", "the text is empty.", "Leave the parameter out for its default."}
                   : scenario.set(id, value.text);
     } else if (index < parameters().size() && !expect_kind(report, value, JsonValue::Kind::number)) {
       continue;
@@ -72,8 +74,10 @@ void write_scenario(JsonWriter& writer, const Scenario& scenario) {
   if (scenario.date) writer.member("date", moment_text(*scenario.date));
   writer.key("parameters").begin_object();
   for (std::size_t i = 0; i < scenario.values.size() && i < parameters().size(); ++i) {
-    if (!scenario.values[i]) continue;
     const Parameter& parameter = parameters()[i];
+    if (const auto reference = scenario.references.find(i); reference != scenario.references.end())
+      writer.member(parameter.id, reference->second);
+    if (!scenario.values[i]) continue;
     writer.key(parameter.id);
     if (parameter.kind == ParameterKind::choice) {
       writer.value(scenario.choice(parameter.id));

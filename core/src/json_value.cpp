@@ -18,6 +18,8 @@
 #define JSON_HAS_THREE_WAY_COMPARISON 0
 #include <nlohmann/json.hpp>
 
+#include "order.h"
+
 namespace tokenbill {
 
 namespace {
@@ -216,12 +218,8 @@ class TreeBuilder {
   // Sorted, because looking for each key among all others takes hours where an object has a million of them.
   bool no_duplicates(const JsonValue& object) {
     const auto& members = object.members;
-    std::vector<std::uint32_t> order(members.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint32_t>(i);
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-      const int compared = members[a].key.compare(members[b].key);
-      return compared != 0 ? compared < 0 : a < b;
-    });
+    const std::vector<std::uint32_t> order =
+        sorted_order(members.size(), [&](std::uint32_t a, std::uint32_t b) { return members[a].key < members[b].key; });
     for (std::size_t i = 1; i < order.size(); ++i) {
       const auto& [key, value] = members[order[i]];
       if (members[order[i - 1]].key != key) continue;

@@ -36,8 +36,10 @@ std::string_view category_id(Category category) { return category_ids[static_cas
 std::string_view category_label(Category category) { return category_labels[static_cast<std::size_t>(category)]; }
 
 const Named* Plan::find(std::string_view id) const {
-  const auto found = std::find_if(named_.begin(), named_.end(), [&](const Named& n) { return n.id == id; });
-  return found == named_.end() ? nullptr : &*found;
+  const auto found =
+      std::lower_bound(named_by_id_.begin(), named_by_id_.end(), id,
+                       [&](std::uint32_t at, std::string_view wanted) { return named_[at].id < wanted; });
+  return found == named_by_id_.end() || named_[*found].id != id ? nullptr : &named_[*found];
 }
 
 const Named* Plan::name_of(NodeId node) const {
@@ -45,8 +47,9 @@ const Named* Plan::name_of(NodeId node) const {
 }
 
 std::size_t Plan::input_index(std::string_view id) const {
-  const auto found = std::find_if(inputs_.begin(), inputs_.end(), [&](const PlanInput& n) { return n.id == id; });
-  return static_cast<std::size_t>(found - inputs_.begin());
+  const Named* named = find(id);
+  if (named == nullptr || nodes_[named->node].op != Op::input) return inputs_.size();
+  return nodes_[named->node].input;
 }
 
 }  // namespace tokenbill

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "order.h"
 #include "tokenbill/format.h"
 #include "tokenbill/lane.h"
 
@@ -36,28 +37,38 @@ UnitLane::Value UnitLane::apply(Op op, const Value& a, const Value& b, const Val
   return std::nullopt;
 }
 
-Expr PlanBuilder::input(std::string_view id, std::string_view label, Unit unit) {
-  if (const std::size_t known = plan_.input_index(id); known < plan_.inputs_.size()) {
-    if (plan_.inputs_[known].unit != unit)
-      fail(std::string(id), "asked for in " + unit_id(unit) + ", but it is in " + unit_id(plan_.inputs_[known].unit));
-    return {this, plan_.inputs_[known].node};
+namespace {
+/// The bytes of a value: equal nodes have equal keys.
+template <class Value>
+void append_bytes(std::string& key, const Value& value) {
+  key.append(reinterpret_cast<const char*>(&value), sizeof value);  // NOLINT: trivially copyable, no padding
+}
+}  // namespace
+
+Expr PlanBuilder::input(const char* id, const char* label, const Unit& unit) {
+  if (const auto known = ids_.find(id); known != ids_.end() && plan_.nodes_[known->second].op == Op::input) {
+    const Unit& before = plan_.units_[known->second];
+    if (before != unit) fail(id, "asked for in " + unit_id(unit) + ", but it is in " + unit_id(before));
+    return at(known->second);
   }
   Node node;
   node.op = Op::input;
   node.input = static_cast<std::uint32_t>(plan_.inputs_.size());
-  const NodeId at = push(node, unit);
-  plan_.inputs_.push_back({std::string(id), std::string(label), unit, at});
-  return name(id, label, unit, {this, at});
+  const Expr made = push(node, unit);
+  plan_.inputs_.push_back({id, label, unit, made.node()});
+  return name(id, label, unit, made);
 }
 
-Expr PlanBuilder::constant(double value, Unit unit) {
-  const std::string key = "c" + exact_text(value) + unit_id(unit);
-  if (const auto known = shared_.find(key); known != shared_.end()) return {this, known->second};
+Expr PlanBuilder::constant(double value, const Unit& unit) {
+  std::string key;
+  append_bytes(key, value);
+  append_bytes(key, unit);
+  if (const auto known = shared_.find(key); known != shared_.end()) return at(known->second);
   Node node;
   node.value = value;
-  const NodeId at = push(node, unit);
-  shared_.emplace(key, at);
-  return {this, at};
+  const Expr made = push(node, unit);
+  shared_.emplace(std::move(key), made.node());
+  return made;
 }
 
 Expr PlanBuilder::node(Op op, std::initializer_list<Expr> args) {
@@ -67,16 +78,16 @@ Expr PlanBuilder::node(Op op, std::initializer_list<Expr> args) {
   std::array<UnitLane::Value, 4> given;
   std::size_t count = 0;
   for (const Expr& arg : args) {
-    if (arg.builder_ != this) {
+    if (arg.builder() != this) {
       fail(std::string(op_name(op)), "an operand belongs to another plan");
       return constant(0);
     }
-    node.args[count] = arg.node_;
-    given[count] = plan_.units_[arg.node_];
-    key += "," + std::to_string(arg.node_);
+    node.args[count] = arg.node();
+    given[count] = plan_.units_[arg.node()];
+    append_bytes(key, node.args[count]);
     ++count;
   }
-  if (const auto known = shared_.find(key); known != shared_.end()) return {this, known->second};
+  if (const auto known = shared_.find(key); known != shared_.end()) return at(known->second);
   UnitLane::Value unit = UnitLane::apply(op, given[0], given[1], given[2], given[3]);
   if (!unit) {
     std::string message(op_name(op));
@@ -84,39 +95,40 @@ Expr PlanBuilder::node(Op op, std::initializer_list<Expr> args) {
     fail(describe(node.args[0]), message + ": the units do not fit");
     unit = given[0];
   }
-  const NodeId at = push(node, *unit);
-  shared_.emplace(key, at);
-  return {this, at};
+  const Expr made = push(node, *unit);
+  shared_.emplace(std::move(key), made.node());
+  return made;
 }
 
-Expr PlanBuilder::name(std::string_view id, std::string_view label, Unit expected, Expr value) {
-  if (value.builder_ != this) {
-    fail(std::string(id), "the formula belongs to another plan");
+Expr PlanBuilder::name(const char* id, const char* label, const Unit& expected, Expr value) {
+  if (value.builder() != this) {
+    fail(id, "the formula belongs to another plan");
     return constant(0, expected);
   }
-  const NodeId at = value.node_;
-  if (plan_.units_[at] != expected)
-    fail(std::string(id), "expected " + unit_id(expected) + ", the formula gives " + unit_id(plan_.units_[at]));
-  if (plan_.find(id) != nullptr) fail(std::string(id), "this id names another figure already");
-  if (plan_.name_index_[at] != no_node) {
+  const NodeId node = value.node();
+  if (plan_.units_[node] != expected)
+    fail(id, "expected " + unit_id(expected) + ", the formula gives " + unit_id(plan_.units_[node]));
+  if (plan_.name_index_[node] != no_node) {
     // A second name for the same formula gets a node of its own, so that each id keeps its label.
-    const Unit unit = plan_.units_[at];
-    const Node times_one{Op::mul, {at, constant(1).node(), no_node, no_node}, 0, 0};
-    return name(id, label, expected, {this, push(times_one, unit)});
+    const Unit unit = plan_.units_[node];
+    const Node times_one{Op::mul, {node, constant(1).node(), no_node, no_node}, 0, 0};
+    return name(id, label, expected, push(times_one, unit));
   }
-  plan_.name_index_[at] = static_cast<std::uint32_t>(plan_.named_.size());
-  plan_.named_.push_back({std::string(id), std::string(label), at, expected});
+  if (!ids_.emplace(id, node).second) fail(id, "this id names another figure already");
+  plan_.name_index_[node] = static_cast<std::uint32_t>(plan_.named_.size());
+  plan_.named_.push_back({id, label, node, expected});
   return value;
 }
 
-Expr PlanBuilder::term(std::string_view id, std::string_view label, Category category, Unit expected, Expr value) {
+Expr PlanBuilder::term(const char* id, const char* label, Category category, const Unit& expected, Expr value) {
   const Expr named = name(id, label, expected, value);
-  plan_.terms_.push_back({std::string(id), std::string(label), category, named.node_});
+  plan_.terms_.push_back({id, label, category, named.node()});
   return named;
 }
 
 Result<Plan> PlanBuilder::build() {
   shared_.clear();
+  ids_.clear();
   Plan done = std::exchange(plan_, Plan());
   if (!errors_.empty()) return std::exchange(errors_, {}).front();
   return in_canonical_order(std::move(done));
@@ -167,16 +179,19 @@ Plan PlanBuilder::in_canonical_order(Plan from) {
   for (Term& term : to.terms_) term.node = place[term.node];
   to.named_ = std::move(from.named_);
   for (Named& named : to.named_) named.node = place[named.node];
-  std::sort(to.named_.begin(), to.named_.end(), [](const Named& a, const Named& b) { return a.node < b.node; });
+  sort_stably(to.named_, [](const Named& a, const Named& b) { return a.node < b.node; });
   for (std::size_t i = 0; i < to.named_.size(); ++i) to.name_index_[to.named_[i].node] = static_cast<std::uint32_t>(i);
+  to.named_by_id_ = sorted_order(to.named_.size(),
+                                 [&](std::uint32_t a, std::uint32_t b) { return to.named_[a].id < to.named_[b].id; });
   return to;
 }
 
-NodeId PlanBuilder::push(const Node& node, const Unit& unit) {
+Expr PlanBuilder::push(const Node& node, const Unit& unit) {
+  places_.push_back({this, static_cast<NodeId>(plan_.nodes_.size())});
   plan_.nodes_.push_back(node);
   plan_.units_.push_back(unit);
   plan_.name_index_.push_back(no_node);
-  return static_cast<NodeId>(plan_.nodes_.size() - 1);
+  return Expr(places_.back());
 }
 
 void PlanBuilder::fail(std::string where, std::string message) {

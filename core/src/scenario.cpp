@@ -40,6 +40,30 @@ std::vector<std::string_view> option_ids(const Parameter& parameter) {
   return ids;
 }
 
+std::string reference_hint(const Parameter& parameter) {
+  if (parameter.what == "date") return "Write a date as 2026-11-22.";
+  if (parameter.what == "currency") return "Write three capital letters, such as EUR.";
+  return "Write the key of an entry of the price list.";
+}
+
+// Its form only: whether the price list has such an entry is found out when the scenario is priced.
+std::optional<Error> check_reference(const Parameter& parameter, std::string_view text) {
+  constexpr std::size_t most = 200;
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  bool sound = text.size() <= most && std::none_of(text.begin(), text.end(), is_control);
+  if (parameter.what == "currency") sound = text.size() == 3 && std::all_of(text.begin(), text.end(), is_capital);
+  if (parameter.what == "date") sound = parse_moment(text).ok();
+  if (sound) return std::nullopt;
+  return Error{Code::bad_value, std::string(parameter.id),
+               join({"expected ",
+                     parameter.what == "date"       ? "a date"
+                     : parameter.what == "currency" ? "a currency"
+                                                    : "a key of at most 200 bytes",
+                     ", found ", in_quotes(text.substr(0, most)), "."}),
+               reference_hint(parameter)};
+}
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Digits from `at` on.
@@ -158,6 +182,13 @@ std::string_view Scenario::choice(std::string_view id) const {
   return options[static_cast<std::size_t>(*index)].id;
 }
 
+std::string_view Scenario::reference(std::string_view id) const {
+  const std::size_t index = parameter_index(id);
+  if (index >= parameters().size()) return {};
+  const auto found = references.find(index);
+  return found == references.end() ? parameters()[index].default_text : std::string_view(found->second);
+}
+
 std::optional<Error> Scenario::set(std::string_view id, std::string_view text) {
   const std::size_t index = parameter_index(id);
   if (index >= parameters().size()) return unknown_parameter(id);
@@ -165,6 +196,12 @@ std::optional<Error> Scenario::set(std::string_view id, std::string_view text) {
   values.resize(parameters().size());
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     values[index].reset();
+    references.erase(index);
+    return std::nullopt;
+  }
+  if (parameter.kind == ParameterKind::reference) {
+    if (std::optional<Error> error = check_reference(parameter, text)) return error;
+    references[index] = text;
     return std::nullopt;
   }
   if (parameter.kind == ParameterKind::choice) {
@@ -201,6 +238,8 @@ std::optional<Error> Scenario::set_number(std::string_view id, double value) {
   const std::size_t index = parameter_index(id);
   if (index >= parameters().size()) return unknown_parameter(id);
   const Parameter& parameter = parameters()[index];
+  if (parameter.kind == ParameterKind::reference)
+    return Error{Code::wrong_type, std::string(id), "expected a text; found a number.", reference_hint(parameter)};
   if (parameter.kind == ParameterKind::choice) {
     const std::vector<std::string_view> ids = option_ids(parameter);
     return Error{Code::wrong_type, std::string(id), join({"expected one of ", list_text(ids), "; found a number."}),

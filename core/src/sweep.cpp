@@ -1,8 +1,6 @@
 #include "tokenbill/sweep.h"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <cstring>
 #include <limits>
 #include <map>
@@ -16,21 +14,6 @@ namespace tokenbill {
 namespace {
 
 // ---- axes
-
-/// ln x for x >= 1, by +, *, / alone: the same bits everywhere. Relative error below 1e-15.
-double natural_log(double x) {
-  double halvings = 0;
-  while (x > 1.5) {
-    x /= 2;
-    halvings += 1;
-  }
-  // ln x = 2 artanh(s) with |s| <= 0.2: the series' terms fall by 25 each.
-  const double s = (x - 1) / (x + 1);
-  const double square = s * s;
-  double sum = 0;
-  for (int k = 27; k > 0; k -= 2) sum = sum * square + 1.0 / k;
-  return halvings * 0.69314718055994531 + 2 * s * sum;
-}
 
 /// Numbers that people would write: 0.1 + 0.2 is 0.3.
 double tidy(double value) {
@@ -323,7 +306,7 @@ std::optional<Error> check_spec(const SweepSpec& spec) {
       return axis_error(Code::unknown_parameter, axis, "There is no parameter of this id.",
                         "`tokenbill describe` lists them.");
     const Parameter& parameter = parameters()[index];
-    if (parameter.kind == ParameterKind::choice)
+    if (parameter.kind == ParameterKind::choice || parameter.kind == ParameterKind::reference)
       return axis_error(Code::wrong_type, axis,
                         "\"" + std::string(parameter.label) + "\" is a choice, it cannot be an axis.");
     for (std::size_t k = 0; k < i; ++k)
@@ -352,8 +335,6 @@ std::optional<Error> check_spec(const SweepSpec& spec) {
   }
   return std::nullopt;
 }
-
-std::uint32_t bit(std::size_t axis) { return std::uint32_t{1} << axis; }
 
 }  // namespace
 
@@ -392,7 +373,12 @@ std::optional<Error> fold(const Plan& plan, const FoldRequest& request, Sweep& s
   for (const FoldRequest::Limit& limit : request.limits) {
     const Folded value =
         limit.plus == no_node ? folder.of(limit.node) : folder.sum(folder.of(limit.node), folder.of(limit.plus));
-    if (value.kind == Folded::Kind::unknown || value.high <= limit.most) continue;
+    if (value.kind == Folded::Kind::unknown) {
+      const PlanInput& missing = plan.inputs()[value.missing];
+      return Error{Code::unpriced, missing.id, "\"" + missing.label + "\" is not known, and some cells need it.",
+                   "Choose another model, or axes that do without it."};
+    }
+    if (value.high <= limit.most) continue;
     if (value.low > limit.most)
       return Error{Code::impossible, "",
                    "Every cell needs at least " + number_text(value.low) + " tokens where the model allows " +
@@ -417,6 +403,16 @@ std::optional<Error> fold(const Plan& plan, const FoldRequest& request, Sweep& s
   return std::nullopt;
 }
 
+Result<MonthShape> sweep_shape(const Catalog& catalog, const Scenario& scenario, const SweepSpec& spec) {
+  if (auto error = check_spec(spec)) return *std::move(error);
+  Scenario end = scenario;
+  for (const SweepAxis& axis : spec.axes)
+    if (auto error = end.set_number(axis.id, axis.to)) return *std::move(error);
+  const Result<const Model*> model = catalog.find_model(scenario.model);
+  if (!model) return model.error();
+  return shape_of(catalog, end, *model);
+}
+
 Result<Sweep> compile_sweep(const Plan& plan, const Catalog& catalog, const Scenario& scenario, Moment today,
                             const SweepSpec& spec) {
   if (auto error = check_spec(spec)) return *std::move(error);
@@ -424,6 +420,10 @@ Result<Sweep> compile_sweep(const Plan& plan, const Catalog& catalog, const Scen
   if (output == nullptr)
     return Error{Code::unknown_item, spec.output, "The bill has no figure of this name.",
                  "\"total\" is one; the bill lists all."};
+  for (const SweepAxis& axis : spec.axes)
+    if (plan.input_index(axis.id) == plan.inputs().size())
+      return axis_error(Code::unsupported, axis, "The bill of a month does not depend on this parameter as a number.",
+                        "Choose another parameter.");
   const Result<const Model*> found = catalog.find_model(scenario.model);
   if (!found) return found.error();
   const Model& model = **found;
@@ -470,172 +470,22 @@ Result<Sweep> compile_sweep(const Plan& plan, const Catalog& catalog, const Scen
     sweep.values.push_back(axis_values(axis));
     ranges.emplace_back(axis.from, axis.to);
   }
-  const Named* prompt = plan.find("prompt_size");
-  const Named* answer = plan.find("output_size");
   std::vector<FoldRequest::Limit> limits;
-  if (model.context_tokens && prompt != nullptr && answer != nullptr)
-    limits.push_back({prompt->node, answer->node, *model.context_tokens});
-  if (model.max_output_tokens && answer != nullptr) limits.push_back({answer->node, no_node, *model.max_output_tokens});
+  for (std::size_t i = 0; i < role_count; ++i) {
+    const std::string prefix(role_prefix(static_cast<Role>(i)));
+    const Named* prompt = plan.find(prefix + "prompt_size");
+    const Named* answer = plan.find(prefix + "output_size");
+    const Model* answering = all.models[i];
+    if (prompt == nullptr || answer == nullptr || answering == nullptr) continue;
+    if (answering->context_tokens) limits.push_back({prompt->node, answer->node, *answering->context_tokens});
+    if (answering->max_output_tokens) limits.push_back({answer->node, no_node, *answering->max_output_tokens});
+  }
   const FoldRequest request{all.inputs, axis_of_input, ranges, output->node, limits};
   if (auto error = fold(plan, request, sweep)) {
     if (error->where.empty()) error->where = model.key;
     return *std::move(error);
   }
   return sweep;
-}
-
-// ---- running
-
-namespace {
-/// One operation of a tape on any lane; operand(k) is its k-th operand.
-template <class Lane, class Operand>
-typename Lane::Value apply(Op op, const Operand& operand) {
-  switch (op) {
-#define TOKENBILL_CALL_1(name) return Lane::name(operand(0))
-#define TOKENBILL_CALL_2(name) return Lane::name(operand(0), operand(1))
-#define TOKENBILL_CALL_4(name) return Lane::name(operand(0), operand(1), operand(2), operand(3))
-#define TOKENBILL_OP(name, arity, meaning, wgsl) \
-  case Op::name:                                 \
-    TOKENBILL_CALL_##arity(name);
-#include "tokenbill/op.def"
-#undef TOKENBILL_OP
-#undef TOKENBILL_CALL_1
-#undef TOKENBILL_CALL_2
-#undef TOKENBILL_CALL_4
-    case Op::constant:
-    case Op::input:
-      break;
-  }
-  return {};
-}
-}  // namespace
-
-SweepJob::SweepJob(Sweep sweep) : sweep_(std::move(sweep)) {
-  const std::size_t axes = sweep_.values.size();
-  const std::size_t nodes = sweep_.tape.size();
-  inner_ = sweep_.values.back().size();
-  const std::size_t blocks = (inner_ + block_size - 1) / block_size;
-  const std::uint32_t innermost = bit(axes - 1);
-  result_.cells.assign(sweep_.cells(), unknown_number);
-  when_.resize(nodes);
-  level_.resize(nodes);
-  rows_.resize(axes);
-  scalars_.resize(nodes);
-  now_.resize(nodes);
-  column_.resize(nodes);
-  position_.assign(axes, 0);
-  std::vector<std::uint32_t> depends(nodes, 0);
-  for (std::size_t i = 0; i < nodes; ++i) {
-    const Node& node = sweep_.tape[i];
-    if (node.op == Op::input) depends[i] = bit(node.input);
-    for (const NodeId arg : node.args)
-      if (arg != no_node) depends[i] |= depends[arg];
-    const auto id = static_cast<NodeId>(i);
-    if ((depends[i] & innermost) == 0) {
-      when_[i] = When::row;
-      level_[i] = static_cast<std::size_t>(std::bit_width(depends[i]));
-      rows_[level_[i]].push_back(id);
-    } else if (depends[i] == innermost) {
-      when_[i] = When::column;
-      columns_.push_back(id);
-      column_[i].resize(blocks);
-    } else {
-      when_[i] = When::block;
-      blocks_.push_back(id);
-    }
-  }
-  run_row_nodes(0);
-  start_row(0);
-}
-
-// The nodes of the loop over axis `level - 1`, outside of all loops for 0.
-void SweepJob::run_row_nodes(std::size_t level) {
-  for (const NodeId id : rows_[level]) {
-    const Node& node = sweep_.tape[id];
-    if (node.op == Op::constant)
-      scalars_[id] = node.value;
-    else if (node.op == Op::input)
-      scalars_[id] = sweep_.values[node.input][position_[node.input]];
-    else
-      scalars_[id] = apply<DoubleLane>(node.op, [&](std::size_t k) { return scalars_[node.args[k]]; });
-    now_[id].fill(scalars_[id]);
-  }
-}
-
-void SweepJob::start_row(std::size_t row) {
-  std::size_t first = row == 0 ? 0 : position_.size();  // the outermost axis that moved
-  std::size_t rest = row;
-  for (std::size_t k = position_.size() - 1; k-- > 0;) {
-    const std::size_t at = rest % sweep_.values[k].size();
-    rest /= sweep_.values[k].size();
-    if (at != position_[k]) first = std::min(first, k);
-    position_[k] = at;
-  }
-  for (std::size_t level = first + 1; level < rows_.size(); ++level) run_row_nodes(level);
-}
-
-const SweepJob::Block& SweepJob::of(NodeId node, std::size_t block) const {
-  return when_[node] == When::column ? column_[node][block] : now_[node];
-}
-
-void SweepJob::run_block(NodeId id, std::size_t block) {
-  const Node& node = sweep_.tape[id];
-  Block& out = when_[id] == When::column ? column_[id][block] : now_[id];
-  if (node.op == Op::input) {
-    // The last block is padded with the axis's last value.
-    const std::vector<double>& values = sweep_.values[node.input];
-    for (std::size_t i = 0; i < block_size; ++i) out[i] = values[std::min(block * block_size + i, values.size() - 1)];
-    return;
-  }
-  out = apply<BlockLane<double, block_size>>(node.op,
-                                             [&](std::size_t k) -> const Block& { return of(node.args[k], block); });
-}
-
-void SweepJob::store(std::size_t block) {
-  const std::size_t begin = block * block_size;
-  const std::size_t count = std::min(block_size, inner_ - begin);
-  const std::size_t base = row_ * inner_ + begin;
-  const Block& value = of(sweep_.result, block);
-  for (std::size_t i = 0; i < count; ++i) {
-    const bool impossible = std::any_of(sweep_.limits.begin(), sweep_.limits.end(), [&](const Sweep::Limit& limit) {
-      return of(limit.node, block)[i] > limit.most;
-    });
-    const bool unknown = std::any_of(sweep_.divisors.begin(), sweep_.divisors.end(),
-                                     [&](NodeId node) { return of(node, block)[i] == 0; });
-    if (impossible || unknown) {
-      result_.impossible += impossible ? 1 : 0;
-      result_.unknown += impossible ? 0 : 1;
-      continue;
-    }
-    result_.cells[base + i] = value[i];
-    if (!result_.minimum || value[i] < result_.minimum->value) result_.minimum = SweepCell{base + i, value[i]};
-    if (!result_.maximum || value[i] > result_.maximum->value) result_.maximum = SweepCell{base + i, value[i]};
-  }
-  result_.done += count;
-}
-
-bool SweepJob::step(std::size_t cells) {
-  const std::size_t blocks = (inner_ + block_size - 1) / block_size;
-  const std::size_t goal = result_.done + std::min(cells, result_.cells.size() - result_.done);
-  while (!cancelled_ && result_.done < goal) {
-    if (row_ == 0)
-      for (const NodeId id : columns_) run_block(id, block_);
-    for (const NodeId id : blocks_) run_block(id, block_);
-    store(block_);
-    if (++block_ < blocks) continue;
-    block_ = 0;
-    if (result_.done < result_.cells.size()) start_row(++row_);
-  }
-  return !cancelled_ && result_.done < result_.cells.size();
-}
-
-double SweepJob::progress() const {
-  return static_cast<double>(result_.done) / static_cast<double>(result_.cells.size());
-}
-
-void SweepJob::cancel() {
-  cancelled_ = true;
-  result_.partial = result_.done < result_.cells.size();
 }
 
 }  // namespace tokenbill

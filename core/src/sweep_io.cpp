@@ -92,6 +92,23 @@ Result<SweepSpec> read_sweep_spec(const JsonValue& request) {
   return spec;
 }
 
+Result<SeriesSpec> read_series_spec(const JsonValue& request) {
+  const JsonValue* axis = request.find("axis");
+  const JsonValue* figures = request.find("figures");
+  if (axis == nullptr || figures == nullptr || figures->kind != JsonValue::Kind::array)
+    return Error{Code::missing_key, "request", "expected keys \"axis\" and \"figures\", a list of ids.",
+                 "See docs/abi.md."};
+  Result<SweepAxis> read = read_axis(*axis, "/axis");
+  if (!read) return read.error();
+  SeriesSpec spec{std::move(read).value(), {}};
+  for (const JsonValue& figure : figures->items) {
+    if (figure.kind != JsonValue::Kind::string)
+      return Error{Code::wrong_type, "/figures", "expected ids of figures.", "\"total\" is one."};
+    spec.figures.push_back(figure.text);
+  }
+  return spec;
+}
+
 Result<SweepAxis> parse_axis(std::string_view text) {
   const auto wrong = [&](std::string_view what) {
     return Error{Code::bad_value, std::string(text), std::string(what),

@@ -24,6 +24,7 @@ constexpr std::array<DimensionText, dimension_count> dimensions = {{
     {"year", "year", "years"},
     {"hour", "hour", "hours"},
     {"minute", "minute", "minutes"},
+    {"second", "second", "seconds"},
     {"unit", "unit", "units"},
     {"person", "person", "people"},
 }};

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 
+#include "order.h"
 #include "tokenbill/bind.h"
 #include "tokenbill/evaluate.h"
 #include "tokenbill/format.h"
@@ -67,8 +68,8 @@ Result<PriceRow> row_of_case(const JsonValue& inputs) {
         return *std::move(error);
       row.context_tiers.push_back(std::move(context_tier));
     }
-    std::stable_sort(row.context_tiers.begin(), row.context_tiers.end(),
-                     [](const ContextTier& a, const ContextTier& b) { return a.threshold < b.threshold; });
+    sort_stably(row.context_tiers,
+                [](const ContextTier& a, const ContextTier& b) { return a.threshold < b.threshold; });
   }
   return row;
 }

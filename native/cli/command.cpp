@@ -12,6 +12,7 @@
 #include "embedded_prices.h"
 #include "files.h"
 #include "presets.h"
+#include "tokenbill/format.h"
 #include "tokenbill/json_io.h"
 #include "tokenbill/json_results.h"
 
@@ -104,6 +105,8 @@ int report(const Session& session, const Error& error) {
     std::fprintf(stderr, "%s\n", to_text(error).c_str());
   return bad_input;
 }
+
+std::string usd_or_unknown(const std::optional<double>& value) { return value ? usd_text(*value) : "unknown"; }
 
 bool colours() { return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
 

@@ -54,6 +54,8 @@ struct Question {
 [[nodiscard]] Moment today();
 /// Prints the error on stderr, or as JSON on stdout where --json was given. Returns bad_input.
 int report(const Session& session, const Error& error);
+/// An amount, or the word for one that is not known.
+[[nodiscard]] std::string usd_or_unknown(const std::optional<double>& value);
 /// Whether stdout is a terminal that shows colour.
 [[nodiscard]] bool colours();
 
@@ -64,5 +66,10 @@ void add_verify(CLI::App& app, Session& session);
 void add_prices(CLI::App& app, Session& session);
 void add_describe(CLI::App& app, Session& session);
 void add_sweep(CLI::App& app, Session& session);
+void add_claims(CLI::App& app, Session& session);
+void add_forecast(CLI::App& app, Session& session);
+void add_levers(CLI::App& app, Session& session);
+void add_turns(CLI::App& app, Session& session);
+void add_solve(CLI::App& app, Session& session);
 
 }  // namespace tokenbill::cli

@@ -16,7 +16,11 @@ void print_parameters() {
     for (const Parameter& parameter : parameters()) {
       if (parameter.group != group.id) continue;
       std::string values;
-      if (parameter.kind == ParameterKind::choice) {
+      if (parameter.kind == ParameterKind::reference) {
+        values = parameter.what == "date"       ? "a date"
+                 : parameter.what == "currency" ? "three capital letters"
+                                                : "key of the price list, kind " + std::string(parameter.what);
+      } else if (parameter.kind == ParameterKind::choice) {
         for (const Option& option : parameter.options) values += (values.empty() ? "" : " | ") + std::string(option.id);
         values += ", default " + std::string(parameter.options[static_cast<std::size_t>(parameter.default_value)].id);
       } else {

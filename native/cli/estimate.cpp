@@ -11,8 +11,6 @@
 namespace tokenbill::cli {
 
 namespace {
-std::string usd_or_unknown(const std::optional<double>& value) { return value ? usd_text(*value) : "unknown"; }
-
 void print_bill(const Bill& bill) {
   std::printf("%s (%s), prices of %s\n", bill.model->name.c_str(), bill.seller->name.c_str(),
               moment_text(bill.date).c_str());

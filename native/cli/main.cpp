@@ -18,6 +18,11 @@ int main(int argc, char** argv) {
   add_compare(app, session);
   add_explain(app, session);
   add_sweep(app, session);
+  add_forecast(app, session);
+  add_levers(app, session);
+  add_turns(app, session);
+  add_solve(app, session);
+  add_claims(app, session);
   add_verify(app, session);
   add_prices(app, session);
   add_describe(app, session);

@@ -136,7 +136,10 @@ int sweep(const SweepOptions& options, const Session& session) {
     if (!axis) return report(session, axis.error());
     spec.axes.push_back(std::move(axis).value());
   }
-  Result<Sweep> compiled = compile_sweep(question->engine.plan(), question->catalog, question->scenario, today(), spec);
+  const Result<MonthShape> shape = sweep_shape(question->catalog, question->scenario, spec);
+  if (!shape) return report(session, shape.error());
+  Result<Sweep> compiled =
+      compile_sweep(question->engine.plan(*shape), question->catalog, question->scenario, today(), spec);
   if (!compiled) return report(session, compiled.error());
   SweepJob job(std::move(compiled).value());
   const double seconds = run(job);

@@ -118,7 +118,7 @@ TEST_CASE("the shader of a real sweep keeps to what the axes move") {
   const Catalog catalog = catalog_of({model});
   const SweepSpec spec{{{"prompt_tokens", 100, 1e6, 10, Scale::log}, {"output_tokens", 10, 1000, 10, Scale::linear}},
                        "total"};
-  const Result<Sweep> sweep = compile_sweep(engine().plan(), catalog, scenario_of("plain"), today, spec);
+  const Result<Sweep> sweep = compile_sweep(engine().plan({}), catalog, scenario_of("plain"), today, spec);
   REQUIRE(sweep.ok());
   const Result<std::string> text = cost_function(*sweep);
   REQUIRE(text.ok());

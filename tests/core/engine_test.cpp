@@ -137,7 +137,7 @@ TEST_CASE("a bill of nothing has no shares and no sentence") {
   for (const BillItem& item : bill.items) CHECK_FALSE(item.share.has_value());
 }
 
-TEST_CASE("price levels that the model does not have are not listed among the inputs") {
+TEST_CASE("price levels that the model does not have or does not reach are not listed among the inputs") {
   Model model = model_of("m", 2.5, 10);
   const auto lists = [](const Bill& bill, std::string_view id) {
     return std::any_of(bill.inputs.begin(), bill.inputs.end(), [&](const BillInput& input) { return input.id == id; });
@@ -148,7 +148,12 @@ TEST_CASE("price levels that the model does not have are not listed among the in
   CHECK_FALSE(lists(flat, "context_tier.1"));
   CHECK_FALSE(lists(flat, "price.input.peak"));
   model.prices[0].context_tiers = {{272000, false, prices_of({{TokenClass::input, 5}})}};
-  CHECK(lists(bill_of(catalog_of({model}), bare("m")), "price.input.tier1"));
+  const Bill below = bill_of(catalog_of({model}), bare("m"));
+  CHECK(lists(below, "context_tier.1"));
+  CHECK_FALSE(lists(below, "price.input.tier1"));  // not reached
+  const Bill above = bill_of(catalog_of({model}), bare("m", {{"prompt_tokens", "272001"}}));
+  CHECK(lists(above, "price.input.tier1"));
+  CHECK_FALSE(lists(above, "price.input"));
 }
 
 TEST_CASE("a price among the inputs carries its page and the date of the check") {

@@ -121,9 +121,9 @@ TEST_CASE("the explanation of output shows requests, tokens and price") {
       catalog, bare("m", {{"conversations_per_day", "10000"}, {"turns_per_conversation", "5"}}), "output.text");
   CHECK(e.subject.value == 7500);
   CHECK(e.formula ==
-        "Requests answered, with answers asked for again × Answer, as this model counts × Output, price ÷ "
+        "Conversations a month × Requests in a conversation × Answer, as this model counts × Output, price ÷ "
         "1\u202f000\u202f000");
-  CHECK(e.numbers == "1\u202f500\u202f000 × 500 × 10 ÷ 1\u202f000\u202f000 = 7\u202f500.00");
+  CHECK(e.numbers == "300\u202f000 × 5 × 500 × 10 ÷ 1\u202f000\u202f000 = 7\u202f500.00");
   CHECK(uses(e, "price.output"));
   CHECK_FALSE(uses(e, "price.output.tier1"));
   CHECK_FALSE(uses(e, "price.output.peak"));
@@ -179,10 +179,13 @@ TEST_CASE("every figure, term and input of the month can be explained") {
   model.prices[0].context_tiers = {{1000, true, prices_of({{TokenClass::input, 5}})}};
   const Catalog catalog = catalog_of({model});
   const Scenario s = scenario_of("m", {{"caching", "automatic"}, {"static_prefix_tokens", "1500"}});
-  for (const Named& named : engine().plan().named()) {
+  const Result<MonthShape> shape = shape_of(catalog, s, &catalog.models[0]);
+  REQUIRE(shape.ok());
+  const Plan& plan = engine().plan(*shape);
+  for (const Named& named : plan.named()) {
     CAPTURE(named.id);
     const Explanation e = explained(catalog, s, named.id);
     CHECK(e.subject.id == named.id);
-    if (engine().plan().nodes()[named.node].op != Op::input) CHECK_FALSE(e.formula.empty());
+    if (plan.nodes()[named.node].op != Op::input) CHECK_FALSE(e.formula.empty());
   }
 }

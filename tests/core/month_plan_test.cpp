@@ -1,6 +1,8 @@
 // The month plan, figure by figure, worked by hand.
 
 #include <doctest/doctest.h>
+#include <algorithm>
+#include <iterator>
 
 #include <string>
 
@@ -180,7 +182,8 @@ TEST_CASE("the lifetime chosen has its own write price and minutes") {
   CHECK(same(item(catalog, cached({{"caching", "5m"}}), "input.cache_write"), 2.5));
   CHECK(same(item(catalog, cached({{"caching", "1h"}}), "input.cache_write"), 4));
   CHECK(same(item(catalog, cached({{"caching", "automatic"}}), "input.cache_write"), 2.5));
-  CHECK(amount_of(bill_of(catalog, cached({{"caching", "1h"}})), "cache_lifetime_hours") == 1);
+  // Without a given hit rate the lifetime decides how many requests find the prefix.
+  CHECK(amount_of(bill_of(catalog, cached({{"caching", "1h"}, {"cache_hit_ratio", ""}})), "cache_lifetime_hours") == 1);
 }
 
 TEST_CASE("a write without a price of its own costs what input costs, a read too") {
@@ -284,6 +287,7 @@ TEST_CASE("a search that is sold by the request is paid only where there is a se
   CHECK(same(usd_a_month(catalog, bare("m", day)), 10));
   Scenario half = bare("m", day);
   REQUIRE_FALSE(half.set("web_searches_per_request", "0.5"));
+  REQUIRE_FALSE(half.set("search_result_tokens", "0"));
   CHECK(same(usd_a_month(catalog, half), 27.5));
 }
 
@@ -355,17 +359,30 @@ TEST_CASE("the terms are in the order of calculation") {
   std::vector<Category> seen;
   for (const Term& term : engine().plan().terms())
     if (seen.empty() || seen.back() != term.category) seen.push_back(term.category);
-  CHECK(seen.back() == Category::one_time);
-  CHECK(seen[seen.size() - 2] == Category::contingency);
-  CHECK(seen[seen.size() - 3] == Category::people);
+  CHECK(seen.back() == Category::tax);
+  CHECK(seen[seen.size() - 2] == Category::one_time);
+  CHECK(seen[seen.size() - 3] == Category::contingency);
+  CHECK(seen[seen.size() - 4] == Category::people);
 }
 
-TEST_CASE("every numeric parameter is an input of the month") {
-  // Choices set other inputs; all else that a scenario can say must matter to the formulas.
+TEST_CASE("every numeric parameter is an input of a month's plan, or known to act otherwise") {
+  // Choices and references set other inputs; all else that a scenario can say must matter to the formulas.
+  static constexpr std::string_view elsewhere[] = {
+      "peak_share_ratio",                                        // the input "peak_share"
+      "image_width",      "image_height", "image_shrink_ratio",  // tokens of an image, by each seller's rule
+      "forecast_months",  "growth_ratio", "price_decline_ratio", "replatform_months",  // the forecast
+      "budget_usd",       "spent_usd",    "days_passed"};
+  std::vector<const Plan*> plans;
+  for (const History history : {History::given, History::window, History::cap, History::summary})
+    for (const std::uint8_t roles : {std::uint8_t{0x01}, std::uint8_t{0x7f}})
+      plans.push_back(&engine().plan({history, 0, roles, true}));
   for (const Parameter& parameter : parameters()) {
     CAPTURE(std::string(parameter.id));
-    const bool choice = parameter.kind == ParameterKind::choice;
-    if (choice || parameter.id == "peak_share_ratio") continue;  // bound to the input "peak_share"
-    CHECK(engine().plan().input_index(parameter.id) < engine().plan().inputs().size());
+    if (parameter.kind == ParameterKind::choice || parameter.kind == ParameterKind::reference) continue;
+    const bool other = std::find(std::begin(elsewhere), std::end(elsewhere), parameter.id) != std::end(elsewhere);
+    const bool input = std::any_of(plans.begin(), plans.end(), [&](const Plan* plan) {
+      return plan->input_index(parameter.id) < plan->inputs().size();
+    });
+    CHECK(input != other);
   }
 }

@@ -7,6 +7,7 @@
 #include "support/bits.h"
 #include "support/random.h"
 #include "tokenbill/bind.h"
+#include "tokenbill/engine.h"
 #include "tokenbill/evaluate.h"
 #include "tokenbill/plans.h"
 
@@ -26,8 +27,8 @@ struct Hash {
 }  // namespace
 
 int main() {
-  const Result<Plan> plan = month_plan();
-  if (!plan) {
+  const Result<Engine> engine = Engine::create();
+  if (!engine) {
     std::fputs("the month plan does not build\n", stderr);
     return 1;
   }
@@ -41,12 +42,15 @@ int main() {
       const Scenario scenario = random_scenario(random, catalog);
       const Result<const Model*> chosen = catalog.find_model(scenario.model);
       if (!chosen) return 1;
-      const Binder binder(*plan, catalog, scenario, random_today);
       const Model& model = catalog.models[random.below(static_cast<std::uint32_t>(catalog.models.size()))];
+      Result<MonthShape> shape = shape_of(catalog, scenario, &model);
+      if (!shape) return 1;
+      const Plan& plan = engine->plan(*shape);
+      const Binder binder(plan, catalog, scenario, random_today);
       binder.bind_into(model, **chosen, false, binding);
       hash.add(static_cast<std::uint64_t>(binding.status));
       if (binding.row == nullptr) continue;
-      if (evaluate_into(*plan, binding.inputs, evaluation)) return 1;
+      if (evaluate_into(plan, binding.inputs, evaluation)) return 1;
       for (const Known& known : evaluation.values) {
         hash.add(bits_of(known.value));
         hash.add(known.known ? 1 : 0);

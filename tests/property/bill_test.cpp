@@ -29,6 +29,16 @@ struct Drawn {
   void set(std::string_view id, double value) { scenario.values[parameter_index(id)] = value; }
   void choose(std::string_view id, std::string_view option) { REQUIRE_FALSE(scenario.set(id, option)); }
   Bill bill() const { return bill_of(catalog, scenario); }
+  /// One model that answers every request by itself, without earlier turns, tools, retrieval and caps.
+  void alone() {
+    for (std::size_t i = 0; i < parameters().size(); ++i)
+      for (const std::string_view group :
+           {"conversation", "tools", "retrieval", "response_cache", "routing", "commitment", "trimming"})
+        if (parameters()[i].group == group || parameters()[i].id == "changing_line_tokens" ||
+            parameters()[i].id == "pdf_pages_per_request" || parameters()[i].id.ends_with("_basis"))
+          scenario.values[i].reset();
+    scenario.references.clear();
+  }
 };
 
 // Sanitizers and -O0 make a round twenty times dearer; there a tenth of the rounds looks for what they find.
@@ -107,10 +117,13 @@ TEST_CASE("items sum exactly to the month, left to right") {
 
 TEST_CASE("every known figure is finite and not negative") {
   each(3, rounds(1000), [](Drawn& d) {
-    const Binder binder(engine().plan(), d.catalog, d.scenario, today);
+    const Result<MonthShape> shape = shape_of(d.catalog, d.scenario, &d.model());
+    REQUIRE(shape.ok());
+    const Plan& plan = engine().plan(*shape);
+    const Binder binder(plan, d.catalog, d.scenario, today);
     const Binding binding = binder.bind(d.model(), d.model());
     if (binding.row == nullptr) return;
-    const Result<Evaluation> evaluation = evaluate(engine().plan(), binding.inputs);
+    const Result<Evaluation> evaluation = evaluate(plan, binding.inputs);
     REQUIRE(evaluation.ok());
     for (const Known& value : evaluation->values) {
       CHECK(value.value >= 0);
@@ -123,7 +136,7 @@ TEST_CASE("a bill without a status of ok has no total, and one with it has all f
   each(4, rounds(1000), [](Drawn& d) {
     const Bill bill = d.bill();
     CHECK(bill.per_month.has_value() == (bill.status == Status::ok));
-    CHECK(bill.inference_per_month.has_value() == (bill.status == Status::ok));
+    if (bill.status == Status::ok) CHECK(bill.inference_per_month.has_value());
     CHECK(bill.problem.has_value() == (bill.status != Status::ok));
   });
 }
@@ -131,6 +144,7 @@ TEST_CASE("a bill without a status of ok has no total, and one with it has all f
 TEST_CASE("twice the answer costs twice as much for output, to the bit") {
   each(5, rounds(500), [](Drawn& d) {
     const double tokens = *d.scenario.value("output_tokens");
+    d.alone();
     d.model().context_tokens.reset();
     d.model().max_output_tokens.reset();
     const Bill once = d.bill();
@@ -142,6 +156,7 @@ TEST_CASE("twice the answer costs twice as much for output, to the bit") {
 
 TEST_CASE("the cost of a request is linear in its prompt within a context tier") {
   each(6, rounds(500), [](Drawn& d) {
+    d.alone();
     d.model().context_tokens.reset();
     for (PriceRow& row : d.model().prices) row.context_tiers.clear();
     d.choose("caching", "off");
@@ -225,6 +240,7 @@ TEST_CASE("raising a price never lowers the month") {
 
 TEST_CASE("raising all prices by a half raises what tokens cost by a half") {
   each(10, rounds(400), [](Drawn& d) {
+    d.alone();
     const Bill before = d.bill();
     if (!before.per_month) return;
     for (PriceRow& row : d.model().prices) {
@@ -245,7 +261,11 @@ TEST_CASE("four times the conversations cost four times as much in every variabl
   each(11, rounds(500), [](Drawn& d) {
     const double conversations = *d.scenario.value("conversations_per_day");
     if (conversations * 4 > 1e9) return;
-    d.set("cache_hit_ratio", 0.5);         // traffic would warm the cache
+    d.alone();
+    d.set("cache_hit_ratio", 0.5);  // traffic would warm the cache
+    for (const char* fixed : {"capacity_units", "committed_usd_per_month", "web_instance_usd_per_month",
+                              "gateway_usd_per_request", "reviewed_ratio"})
+      d.set(fixed, 0);
     d.set("web_searches_per_request", 0);  // some are free
     const Bill once = d.bill();
     if (!once.per_month) return;
@@ -265,6 +285,7 @@ TEST_CASE("four times the conversations cost four times as much in every variabl
 TEST_CASE("with a hit rate of 0 a cache costs what no cache costs, and the surcharge on writes") {
   int cached = 0;
   each(12, rounds(1000), [&](Drawn& d) {
+    d.alone();
     d.choose("caching", "automatic");
     d.set("cache_hit_ratio", 0);
     d.set("failure_ratio", 0);
@@ -290,6 +311,7 @@ TEST_CASE("with a hit rate of 0 a cache costs what no cache costs, and the surch
 
 TEST_CASE("a write at the input price and a hit rate of 0 cost what no cache costs") {
   each(13, rounds(500), [](Drawn& d) {
+    d.alone();
     for (PriceRow& row : d.model().prices)
       each_prices(row, [](Prices& prices) {
         for (const auto token_class : {TokenClass::cache_write, TokenClass::cache_write_5m, TokenClass::cache_write_30m,
@@ -307,6 +329,7 @@ TEST_CASE("a write at the input price and a hit rate of 0 cost what no cache cos
 
 TEST_CASE("with a hit rate of 1 nothing is written by requests") {
   each(14, rounds(300), [](Drawn& d) {
+    d.alone();
     d.choose("caching", "automatic");
     d.set("cache_hit_ratio", 1);
     const Bill bill = d.bill();
@@ -316,6 +339,7 @@ TEST_CASE("with a hit rate of 1 nothing is written by requests") {
 
 TEST_CASE("without failures retries change no bit") {
   each(15, rounds(500), [](Drawn& d) {
+    d.alone();
     d.set("failure_ratio", 0);
     d.set("retries", 0);
     d.set("billed_failure_ratio", 0);
@@ -382,6 +406,7 @@ TEST_CASE("an impossible request has no figures") {
 TEST_CASE("batch without a cache is priced by the batch row, to the bit") {
   int batches = 0;
   each(19, rounds(600), [&](Drawn& d) {
+    d.alone();
     d.choose("caching", "off");
     d.choose("service_tier", "batch");
     const Bill batch = d.bill();
@@ -412,6 +437,7 @@ TEST_CASE("comparing all models gives what estimating each one gives, to the bit
       ++rows;
       CHECK(row.status == bill.status);
       CHECK(row.usd_per_month == bill.per_month);
+      if (row.status != Status::ok) continue;
       CHECK(row.inference_usd_per_month == bill.inference_per_month);
       CHECK(row.usd_per_request == bill.per_request);
       CHECK(row.inference_usd_per_request == bill.inference_per_request);
@@ -422,6 +448,7 @@ TEST_CASE("comparing all models gives what estimating each one gives, to the bit
 
 TEST_CASE("in a comparison each model is priced as if its own tokens had been entered") {
   each(21, rounds(300), [](Drawn& d) {
+    d.alone();
     d.choose("same_text", "same_text");
     const Result<Comparison> comparison = engine().compare(d.catalog, d.scenario, today);
     REQUIRE(comparison.ok());
@@ -452,6 +479,7 @@ TEST_CASE("a comparison is ranked: cheapest first, those without a figure last")
 TEST_CASE("all tokens at peak hours cost the peak prices, none of them the others, to the bit") {
   int windows = 0;
   each(23, rounds(800), [&](Drawn& d) {
+    d.alone();
     d.choose("service_tier", "standard");
     const PriceRow* in_force = row_at(d.model(), ServiceTier::standard, d.scenario.date.value_or(today));
     if (in_force->windows.empty() || !in_force->context_tiers.empty()) return;

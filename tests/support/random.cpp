@@ -1,6 +1,8 @@
 #include "support/random.h"
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 #include <utility>
 
 using namespace tokenbill;
@@ -147,8 +149,18 @@ Scenario random_scenario(Random& random, const Catalog& catalog) {
   if (random.chance(0.2)) scenario.date = Moment{1798761600 - 43200 + 86400 * std::int64_t{random.below(2)}};
   for (std::size_t i = 0; i < parameters().size(); ++i) {
     const Parameter& parameter = parameters()[i];
+    // What is off unless it is described is described in few scenarios, so that most still hang together.
+    static constexpr std::string_view common[] = {"demand",    "prompt",         "caching", "price",       "failures",
+                                                  "overheads", "infrastructure", "people",  "contingency", "one_time"};
+    if (std::none_of(std::begin(common), std::end(common), [&](auto group) { return group == parameter.group; }) &&
+        random.chance(0.9))
+      continue;
     if (random.chance(parameter.group == "caching" || parameter.id == "static_prefix_tokens" ? 0.25 : 0.5)) continue;
-    if (parameter.kind == ParameterKind::choice) {
+    if (parameter.kind == ParameterKind::reference) {
+      // The catalog has chat models alone.
+      if (parameter.what != "chat" || random.chance(0.5)) continue;
+      scenario.references[i] = catalog.models[random.below(static_cast<std::uint32_t>(catalog.models.size()))].key;
+    } else if (parameter.kind == ParameterKind::choice) {
       const auto option = random.below(static_cast<std::uint32_t>(parameter.options.size()));
       // Most models have few service tiers; a scenario that none can serve shows little.
       if (parameter.id == "service_tier" && option > 1) continue;

@@ -4,7 +4,8 @@
 #include <string_view>
 
 /// A file that the tests read, compiled in: a WebAssembly test program has no files.
-/// Taken are tests/golden/*.{json,case,txt}, tests/data/*, site/presets.json, docs/errors.md and pricing-v1.json.
+/// Taken are tests/golden/*.{json,case,txt}, tests/data/*, site/presets.json, claims/claims.json, docs/errors.md and
+/// pricing-v1.json.
 struct TestFile {
   std::string_view name;  ///< without folder: "presets.json"
   std::string_view text;

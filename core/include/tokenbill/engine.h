@@ -2,6 +2,9 @@
 // The questions that views ask, answered from one month plan: what does it cost, what would every model cost, why.
 // A view shows these values; it never computes money.
 
+#include <array>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -104,10 +107,11 @@ struct Explanation {
   std::string note;  ///< which tier was reached and why
 };
 
-/// Holds the month plan. Stateless otherwise: catalog, scenario and date are arguments.
+/// Holds the plans of months, each built when a scenario first needs its shape. Stateless otherwise: catalog, scenario
+/// and date are arguments. Not to be shared between threads.
 class Engine {
  public:
-  /// @error bad_plan never in a released build: a test builds it
+  /// @error bad_plan never in a released build: tests build every shape
   [[nodiscard]] static Result<Engine> create();
 
   /// @error unknown_model. A model that cannot serve gives a Bill with its status and problem.
@@ -118,22 +122,47 @@ class Engine {
   [[nodiscard]] Result<Explanation> explain(const Catalog& catalog, const Scenario& scenario, Moment today,
                                             std::string_view item) const;
 
-  [[nodiscard]] const Plan& plan() const { return plan_; }
+  /// One scenario with its plan and its inputs, evaluated; to be evaluated again with other inputs.
+  struct Priced {
+    const Plan* plan = nullptr;
+    Binding binding;
+    Evaluation evaluation;
+    Status status = Status::ok;
+    std::string reason;
+    /// Absent where it is unknown or the model cannot serve.
+    [[nodiscard]] std::optional<double> figure(std::string_view id) const;
+    /// Sets an input by id; nothing where the plan has none.
+    void put(std::string_view id, double value);
+  };
+  /// @error unknown_model, and what shape_of refuses
+  [[nodiscard]] Result<Priced> price(const Catalog& catalog, const Scenario& scenario, Moment today) const;
+  /// After inputs were changed.
+  [[nodiscard]] std::optional<Error> reprice(Priced& priced) const;
+
+  /// The plan of a shape; valid while the engine lives.
+  [[nodiscard]] const Plan& plan(const MonthShape& shape = {}) const { return month(shape).plan; }
 
  private:
-  explicit Engine(Plan plan);
   struct Nodes {
-    NodeId total, per_request, per_conversation, per_day, per_year, inference, inference_per_request, requests, prompt,
-        output, cacheable, hit, break_even_hit;
+    NodeId total, per_request, per_conversation, per_day, per_year, inference, inference_per_request, requests,
+        cacheable, hit, break_even_hit;
+    std::array<NodeId, role_count> prompt, output;  ///< no_node where the shape lacks the role
   };
-  [[nodiscard]] std::string limit_problem(const Model& model, const Evaluation& evaluation) const;
-  void settle(Binding& binding, Evaluation& evaluation) const;
-  void add_notices(const Binding& binding, const Evaluation& evaluation, std::vector<Notice>& notices) const;
-  [[nodiscard]] Use describe(const Binding& binding, const Evaluation& evaluation, const PriceInputs& prices,
-                             const Named& named) const;
+  struct Month {
+    MonthShape shape;
+    Plan plan;
+    Nodes nodes;
+  };
+  Engine() = default;
+  [[nodiscard]] std::optional<Error> build(const MonthShape& shape) const;
+  [[nodiscard]] const Month& month(const MonthShape& shape) const;
+  static void settle(const Month& month, Binding& binding, Evaluation& evaluation);
+  static void add_notices(const Month& month, const Binding& binding, const Evaluation& evaluation,
+                          std::vector<Notice>& notices);
+  [[nodiscard]] static Use describe(const Month& month, const Binding& binding, const Evaluation& evaluation,
+                                    const PriceInputs& prices, const Named& named);
 
-  Plan plan_;
-  Nodes nodes_{};
+  mutable std::map<MonthShape, std::unique_ptr<const Month>> months_;
 };
 
 }  // namespace tokenbill

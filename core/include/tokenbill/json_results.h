@@ -5,8 +5,11 @@
 
 #include "tokenbill/catalog.h"
 #include "tokenbill/engine.h"
+#include "tokenbill/forecast.h"
 #include "tokenbill/json_value.h"
+#include "tokenbill/levers.h"
 #include "tokenbill/result.h"
+#include "tokenbill/series.h"
 
 namespace tokenbill {
 
@@ -14,6 +17,11 @@ namespace tokenbill {
 [[nodiscard]] std::string bill_json(const Catalog& catalog, const Scenario& scenario, const Bill& bill);
 [[nodiscard]] std::string comparison_json(const Comparison& comparison);
 [[nodiscard]] std::string explanation_json(const Explanation& explanation);
+[[nodiscard]] std::string forecast_json(const Forecast& forecast);
+[[nodiscard]] std::string levers_json(const Levers& levers);
+[[nodiscard]] std::string solution_json(const Solution& solution);
+[[nodiscard]] std::string turns_json(const Turns& turns);
+[[nodiscard]] std::string series_json(const Series& series);
 [[nodiscard]] std::string catalog_json(const Catalog& catalog);
 [[nodiscard]] std::string loaded_json(const Catalog& catalog);
 /// An error as an object of a larger document.

@@ -53,6 +53,21 @@ constexpr Number decay_of(Number a) {
   return sum * scale;
 }
 
+/// ln x for x >= 1, by +, *, / alone: the same bits everywhere. Relative error below 1e-15.
+constexpr double natural_log(double x) {
+  double halvings = 0;
+  while (x > 1.5) {
+    x /= 2;
+    halvings += 1;
+  }
+  // ln x = 2 artanh(s) with |s| <= 0.2: the series' terms fall by 25 each.
+  const double s = (x - 1) / (x + 1);
+  const double square = s * s;
+  double sum = 0;
+  for (int k = 27; k > 0; k -= 2) sum = sum * square + 1.0 / k;
+  return halvings * 0.69314718055994531 + 2 * s * sum;
+}
+
 inline constexpr double unknown_number = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace tokenbill

@@ -15,7 +15,8 @@ struct Option {
   std::string_view label;
 };
 
-enum class ParameterKind : unsigned char { number, optional_number, choice };
+/// A reference names an entry of the catalog (or a date, or a currency); it is a text, every other value a number.
+enum class ParameterKind : unsigned char { number, optional_number, choice, reference };
 enum class Scale : unsigned char { linear, log };
 
 struct Parameter {
@@ -31,8 +32,11 @@ struct Parameter {
   Scale scale = Scale::linear;
   bool main = false;  ///< one of the first inputs of the form
   std::string_view help;
-  std::string_view source;      ///< of the default
-  std::vector<Option> options;  ///< of a choice; the default is options[default_value]
+  std::string_view source;        ///< of the default
+  std::vector<Option> options;    ///< of a choice; the default is options[default_value]
+  std::string_view what;          ///< of a reference: chat, embedding, rerank, audio, image, video, date, currency,
+                                  ///< or a kind of service
+  std::string_view default_text;  ///< of a reference; may be empty
 };
 
 struct ParameterGroup {

@@ -94,7 +94,8 @@ class Plan {
   std::vector<PlanInput> inputs_;
   std::vector<Term> terms_;
   std::vector<Named> named_;
-  std::vector<std::uint32_t> name_index_;  ///< node -> index into named_, or no_node
+  std::vector<std::uint32_t> name_index_;   ///< node -> index into named_, or no_node
+  std::vector<std::uint32_t> named_by_id_;  ///< indices into named_, sorted by id
 };
 
 }  // namespace tokenbill

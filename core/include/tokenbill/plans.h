@@ -2,9 +2,12 @@
 // The formulas: what a request and a month cost. docs/model.md says each in words, with its assumptions.
 
 #include <array>
+#include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tokenbill/catalog.h"
@@ -12,7 +15,7 @@
 
 namespace tokenbill {
 
-/// Ids of the inputs that a rate card adds to a plan; bind fills them from the catalog.
+/// Ids of the inputs that a rate card adds to a plan, after its prefix; bind fills them from the catalog.
 /// Level 0 is the base price, level i the price from context tier i on; the peak inputs hold inside a time window.
 [[nodiscard]] std::string price_input_id(TokenClass token_class, std::size_t level, bool peak);
 [[nodiscard]] std::string threshold_input_id(std::size_t level);  ///< of context tier 1 .. max_context_tiers
@@ -20,18 +23,24 @@ inline constexpr std::string_view peak_share_input_id = "peak_share";
 /// The threshold input of a tier that does not exist: no prompt is above it.
 inline constexpr double no_threshold = 1e18;
 
-/// The effective price of each token class, in USD per million tokens, for prompts of `prompt` tokens: the highest
-/// context tier that the whole prompt is above, mixed over peak and other hours.
+/// The prices of a model by token class, in USD per million tokens, mixed over peak and other hours, at each level of
+/// context tiers. Inputs of the plan have the ids above behind `prefix`.
 class RateCard {
  public:
-  RateCard(PlanBuilder& plan, Expr prompt, std::span<const TokenClass> classes);
-  [[nodiscard]] Expr price(TokenClass token_class) const { return price_[static_cast<std::size_t>(token_class)]; }
+  RateCard(PlanBuilder& plan, std::string_view prefix, std::size_t tiers, std::span<const TokenClass> classes);
+  [[nodiscard]] std::size_t tiers() const { return thresholds_.size(); }
+  [[nodiscard]] Expr price(TokenClass token_class, std::size_t level) const {
+    return price_[static_cast<std::size_t>(token_class)][level];
+  }
+  /// Of a prompt of so many tokens: the highest tier that the whole prompt is above.
+  [[nodiscard]] Expr price_for(TokenClass token_class, Expr prompt) const;
+  [[nodiscard]] Expr threshold(std::size_t level) const { return thresholds_[level - 1]; }  ///< of level 1 .. tiers()
   /// USD for so many tokens: tokens * price / 1e6. The division by 1e6 rounds once; 1e-6 itself is inexact.
-  [[nodiscard]] Expr charge(TokenClass token_class, Expr tokens) const;
+  [[nodiscard]] static Expr charge(Expr tokens, Expr price);
 
  private:
-  PlanBuilder* plan_;
-  std::array<Expr, token_class_count> price_;
+  std::vector<Expr> thresholds_;
+  std::array<std::array<Expr, max_context_tiers + 1>, token_class_count> price_;
 };
 
 /// One request with its tokens by exclusive class ("usage.<class>"), a factor on token charges ("multiplier") and
@@ -39,11 +48,42 @@ class RateCard {
 /// request.
 [[nodiscard]] Result<Plan> request_plan(std::size_t fees);
 
+/// What of earlier turns a request sends again; options of the parameter `history`.
+enum class History : std::uint8_t { given, full, window, cap, summary };
+
+/// Other models than the chosen one that answer a part of the requests. The chosen model's inputs have no prefix.
+enum class Role : std::uint8_t { chosen, route_1, route_2, route_3, route_4, batch, fallback, count_ };
+inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::count_);
+/// "" or "route_1." and so on: what stands before the ids of the inputs and figures of a role.
+[[nodiscard]] std::string_view role_prefix(Role role);
+
+/// Which parts a month's plan has. A plan without the parts that a scenario does not use is shorter and gives the same
+/// figures, bit for bit.
+struct MonthShape {
+  History history = History::given;
+  std::uint8_t tiers = max_context_tiers;  ///< context tiers of the models at most
+  std::uint8_t roles = 1;                  ///< bit i: role i answers requests; the chosen one always
+  bool subagents = false;
+  [[nodiscard]] bool has(Role role) const { return (roles >> static_cast<unsigned>(role) & 1u) != 0; }
+  friend auto operator<=>(const MonthShape&, const MonthShape&) = default;
+};
+
 /// A month of the feature that a scenario describes. Terms in USD per month in order of calculation; figure "total".
-[[nodiscard]] Result<Plan> month_plan();
+[[nodiscard]] Result<Plan> month_plan(const MonthShape& shape = {});
+
+/// Helper requests and media that are priced by a model of their own: their inputs are "<id>.price.input",
+/// "<id>.price.output" and "<id>.token_factor", or "fee.<id>" for those paid by the unit.
+inline constexpr std::string_view helper_ids[] = {"summary", "classifier", "compressor", "guard",
+                                                  "judge",   "embedding",  "rerank"};
+inline constexpr std::string_view unit_fee_ids[] = {"rerank", "transcription", "speech", "image_generation",
+                                                    "video_generation"};
+/// Services of the catalog: their inputs are "<id>.base", "<id>.minimum", "<id>.usd.<metric>",
+/// "<id>.included.<metric>".
+inline constexpr std::string_view service_ids[] = {"vector_store", "guardrail", "response_cache_service",
+                                                   "observability"};
 
 /// The plan input of a numeric scenario parameter, with the id, label and unit of the table.
-[[nodiscard]] Expr parameter_input(PlanBuilder& plan, std::string_view id);
+[[nodiscard]] Expr parameter_input(PlanBuilder& plan, const char* id);
 
 /// One conversation in which earlier exchanges are sent again. Inputs: static_prefix, user, answer (tokens a turn),
 /// turns, kept (earlier exchanges sent again), and the prices of the classes used; figures: input_tokens,

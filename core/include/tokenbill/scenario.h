@@ -1,6 +1,8 @@
 #pragma once
 // What the user asks: a model and values of parameters.
 
+#include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,11 +20,15 @@ struct Scenario {
   std::optional<Moment> date;           ///< absent = the date the caller gives
   /// One per parameter, in the table's order; absent = default. A choice holds the index of its option.
   std::vector<std::optional<double>> values = std::vector<std::optional<double>>(parameters().size());
+  std::map<std::size_t, std::string> references;  ///< by index of the parameter; those given, never empty texts
 
   /// The value in force: given, or the default; absent only for an optional number that was not given.
   [[nodiscard]] std::optional<double> value(std::string_view id) const;
   /// The option in force of a choice.
   [[nodiscard]] std::string_view choice(std::string_view id) const;
+
+  /// What a reference names: given, or the default, which may be empty.
+  [[nodiscard]] std::string_view reference(std::string_view id) const;
 
   /// Sets a parameter from text ("1.5k", "2M", "0.3", "30 %", "1 000", "1,000.5", an option's id; "" = back to the
   /// default), as a flag or a form gives it. "1,000" is refused: it may be 1000 or 1. Nothing changes on error.

@@ -65,8 +65,12 @@ struct Sweep {
   [[nodiscard]] std::vector<double> point(std::size_t cell) const;
 };
 
+/// The parts that a month's plan needs for every cell. @error what compile_sweep says of a spec, and as shape_of
+[[nodiscard]] Result<MonthShape> sweep_shape(const Catalog& catalog, const Scenario& scenario, const SweepSpec& spec);
+
 /// Folds `plan` for one scenario and its model. Values are those of Engine::estimate, bit for bit.
-/// @param plan  with the figures prompt_size and output_size, against which the model's limits are held
+/// @param plan  of the shape that sweep_shape gives, or one with more parts; the models' limits are held against its
+///              figures prompt_size and output_size
 /// @param today used where the scenario has no date
 /// @error unknown_parameter, wrong_type (a choice), out_of_range, inconsistent (the same parameter twice),
 /// unknown_item,

@@ -7,6 +7,7 @@
 
 #include "tokenbill/json_value.h"
 #include "tokenbill/result.h"
+#include "tokenbill/series.h"
 #include "tokenbill/sweep.h"
 
 namespace tokenbill {
@@ -14,6 +15,8 @@ namespace tokenbill {
 /// Reads "axes" and "output" of a request; other keys belong to others. Ranges are checked by compile_sweep.
 /// @error missing_key, wrong_type, bad_value, out_of_range
 [[nodiscard]] Result<SweepSpec> read_sweep_spec(const JsonValue& request);
+/// Reads "axis" and "figures". @error as above
+[[nodiscard]] Result<SeriesSpec> read_series_spec(const JsonValue& request);
 /// "id=from:to:steps", with ":log" for a logarithmic scale; numbers as for Scenario::set. @error bad_value
 [[nodiscard]] Result<SweepAxis> parse_axis(std::string_view text);
 

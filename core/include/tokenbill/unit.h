@@ -22,6 +22,7 @@ enum class Dimension : std::uint8_t {
   year,
   hour,
   minute,
+  second,
   unit,
   person,
   count_
@@ -61,6 +62,7 @@ inline constexpr Unit month = base_unit(Dimension::month);
 inline constexpr Unit year = base_unit(Dimension::year);
 inline constexpr Unit hour = base_unit(Dimension::hour);
 inline constexpr Unit minute = base_unit(Dimension::minute);
+inline constexpr Unit second = base_unit(Dimension::second);
 inline constexpr Unit unit = base_unit(Dimension::unit);  ///< one thing that a fee counts: a search, a call, an image
 inline constexpr Unit person = base_unit(Dimension::person);
 }  // namespace units

@@ -1,5 +1,6 @@
 // A conversation in which earlier exchanges are sent again, in closed form.
 
+#include "conversation.h"
 #include "tokenbill/plans.h"
 
 namespace tokenbill {
@@ -12,30 +13,24 @@ Result<Plan> conversation_plan(ConversationCache cache) {
   const Expr answer = p.input("answer", "Answer", tokens);
   const Expr turns = p.input("turns", "Turns", units::ratio);
   const Expr kept = p.input("kept", "Earlier exchanges sent again", units::ratio);
-  const Expr one = p.constant(1);
-  const Expr two = p.constant(2);
-  const Expr earlier = excess(turns, one);
-  const Expr window = min(kept, earlier);  // K
-  const Expr exchange = user + answer;     // h
-
-  // T(S+u) + h (K(K+1)/2 + K(T-1-K)): the window grows over K turns, then stays full.
-  const Expr input = p.name(
-      "input_tokens", "Input of the conversation", tokens,
-      turns * (static_prefix + user) + exchange * (window * (window + one) / two + window * excess(earlier, window)));
+  const Expr zero = p.constant(0);
+  const Ramp ramp(turns, static_prefix + user, user + answer, kept);
+  const Expr input = p.name("input_tokens", "Input of the conversation", tokens, ramp.prompts(turns));
   const Expr output = p.name("output_tokens", "Output of the conversation", tokens, turns * answer);
-  p.name("last_prompt_tokens", "Prompt of the last turn", tokens, static_prefix + window * exchange + user);
+  p.name("last_prompt_tokens", "Prompt of the last turn", tokens, ramp.last_prompt());
 
   Expr read;
   Expr written;
   if (cache == ConversationCache::append_only) {
-    // While nothing is dropped (turns 2 to K+1), each turn reads the whole prompt of the turn before; once the window
-    // slides, the messages after the static prefix change, and only that prefix hits. Everything not read is written.
-    read = window * (static_prefix + user) + exchange * (window * excess(window, one) / two) +
-           static_prefix * excess(earlier, window);
+    // While nothing is dropped, each turn reads the whole prompt of the turn before; once the window slides, the
+    // messages after the static prefix change, and only that prefix hits. Everything not read is written.
+    const Expr grown = min(turns, kept + p.constant(1));
+    const Expr none = p.constant(0, tokens);
+    read = append_only_reads(ramp, grown, static_prefix + user, none, none) + static_prefix * excess(turns, grown);
     written = excess(input, read);
   } else {
-    written = static_prefix;
-    read = earlier * static_prefix;
+    written = above(turns, zero, static_prefix, p.constant(0, tokens));
+    read = ramp.later(turns) * static_prefix;
   }
   p.name("cache_write_tokens", "Written to the cache", tokens, written);
   p.name("cache_read_tokens", "Read from the cache", tokens, read);
@@ -43,7 +38,9 @@ Result<Plan> conversation_plan(ConversationCache cache) {
 
   // Prices at the base level: the turns of a conversation are priced one by one where tiers matter.
   const auto usd = [&](TokenClass token_class, Expr amount) {
-    return amount * p.input(price_input_id(token_class, 0, false), info(token_class).label, units::usd / units::mtok) /
+    return amount *
+           p.input(price_input_id(token_class, 0, false), std::string(info(token_class).label),
+                   units::usd / units::mtok) /
            p.constant(1e6, units::token / units::mtok);
   };
   const Expr output_usd = usd(TokenClass::output, output);

@@ -17,19 +17,21 @@ Result<Plan> request_plan(std::size_t fees) {
   for (std::size_t i = 0; i < token_class_count; ++i) {
     const auto token_class = static_cast<TokenClass>(i);
     classes.push_back(token_class);
-    usage.push_back(p.input("usage." + std::string(info(token_class).id), info(token_class).label, tokens));
+    usage.push_back(
+        p.input("usage." + std::string(info(token_class).id), std::string(info(token_class).label), tokens));
     if (info(token_class).is_input) prompt = prompt + usage.back();
   }
   prompt = p.name("prompt_size", "Prompt, all input tokens", tokens, prompt);
 
-  const RateCard rates(p, prompt, classes);
+  const RateCard rates(p, "", max_context_tiers, classes);
   const Expr multiplier = p.input("multiplier", "Factor on token charges", units::ratio);
   Expr input = p.constant(0, usd);
   Expr output = p.constant(0, usd);
   for (std::size_t i = 0; i < token_class_count; ++i) {
     const TokenClassInfo& about = info(classes[i]);
-    const Expr charge = p.term("tokens." + std::string(about.id), about.label, about.category, usd,
-                               rates.charge(classes[i], usage[i]) * multiplier);
+    const Expr charge =
+        p.term(("tokens." + std::string(about.id)).c_str(), std::string(about.label).c_str(), about.category, usd,
+               RateCard::charge(usage[i], rates.price_for(classes[i], prompt)) * multiplier);
     (about.is_input ? input : output) = (about.is_input ? input : output) + charge;
   }
   input = p.name("input_usd", "Input", usd, input);
@@ -40,7 +42,7 @@ Result<Plan> request_plan(std::size_t fees) {
     const std::string id = "fee." + std::to_string(i);
     const Expr quantity = p.input(id + ".quantity", "Quantity", units::unit / units::request);
     const Expr price = p.input(id + ".usd", "Price of one", units::usd / units::unit);
-    fee_sum = fee_sum + p.term(id, "Fee", Category::tools, usd, quantity * price);
+    fee_sum = fee_sum + p.term(id.c_str(), "Fee", Category::tools, usd, quantity * price);
   }
   fee_sum = p.name("fees_usd", "Fees", usd, fee_sum);
   p.name("total", "Total", usd, input + output + fee_sum);
