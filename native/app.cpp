@@ -41,7 +41,9 @@ App::App(Engine engine, Catalog catalog, std::vector<Preset> presets, Sources so
 bool App::is_modified() const { return !same(scenario_, saved_); }
 
 bool App::is_changed(const Parameter& parameter) const {
-  const std::optional<double>& value = scenario_.values[parameter_index(parameter.id)];
+  const std::size_t index = parameter_index(parameter.id);
+  if (parameter.kind == ParameterKind::reference) return scenario_.references.contains(index);
+  const std::optional<double>& value = scenario_.values[index];
   return value && (parameter.kind == ParameterKind::optional_number || *value != parameter.default_value);
 }
 

@@ -19,13 +19,19 @@ std::string field_text(const Parameter& p, double value) {
 
 std::string default_text(const Parameter& p) {
   if (p.kind == ParameterKind::choice) return std::string(p.options[static_cast<std::size_t>(p.default_value)].label);
-  return p.kind == ParameterKind::optional_number ? "derived" : field_text(p, p.default_value);
+  if (p.kind == ParameterKind::reference) return p.default_text.empty() ? "none" : std::string(p.default_text);
+  if (p.kind == ParameterKind::optional_number) return p.source == "not given" ? "not given" : "derived";
+  return field_text(p, p.default_value);
 }
 
 std::string help_text(const Parameter& p) {
   std::string help(p.help);
   help += "\n\nDefault: " + default_text(p) + " (" + std::string(p.source) + ").";
-  if (p.kind != ParameterKind::choice)
+  if (p.kind == ParameterKind::reference)
+    help += p.what == "date"       ? "\nA date as 2026-11-22."
+            : p.what == "currency" ? "\nThree capital letters, such as EUR."
+                                   : "\nA key of the price list, such as openai/gpt-4o-mini.";
+  else if (p.kind != ParameterKind::choice)
     help += "\nFrom " + field_text(p, p.min) + " to " + field_text(p, p.max) +
             (unit_text(p.unit).empty() ? "" : " " + unit_text(p.unit)) + ".";
   return help + "\nIn files and on the command line: " + std::string(p.id);
@@ -95,9 +101,15 @@ void draw_number(const App& app, const Look& look, const Parameter& p, Commands&
     commands.push_back([id = p.id, m = *move](App& a) { a.slide(id, m.value, m.begins); });
   ImGui::SameLine(0, look.px(12));
   std::string typed = value ? field_text(p, *value) : "";
-  if (field("##value", typed, field_width, "derived"))
+  if (field("##value", typed, field_width, default_text(p).c_str()))
     commands.push_back([id = p.id, typed](App& a) { a.set_text(id, typed); });
   tip(look, "Type 1500, 1.5k, 2M or 30\u202f%; empty it for the default.");
+}
+
+void draw_reference(const App& app, const Parameter& p, Commands& commands) {
+  std::string typed(app.scenario().reference(p.id));
+  if (field("##value", typed, ImGui::GetContentRegionAvail().x, "none"))
+    commands.push_back([id = p.id, typed](App& a) { a.set_text(id, typed); });
 }
 
 void draw_parameter(const App& app, const Look& look, const Parameter& p, Commands& commands) {
@@ -105,6 +117,8 @@ void draw_parameter(const App& app, const Look& look, const Parameter& p, Comman
   draw_label(app, look, p, commands);
   if (p.kind == ParameterKind::choice)
     draw_choice(app, look, p, commands);
+  else if (p.kind == ParameterKind::reference)
+    draw_reference(app, p, commands);
   else
     draw_number(app, look, p, commands);
   if (const Error* problem = app.input_problem(p.id)) {
