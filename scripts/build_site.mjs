@@ -1,5 +1,5 @@
 // Builds the static site: node scripts/build_site.mjs [--out FOLDER] (default build/site).
-// In:  site/ (pages, styles, TypeScript), core.wasm of build/web-release, pricing-v1.json and the command line of build/native-release.
+// In:  site/ (pages, styles, TypeScript), claims/, docs/model.md, core.wasm of build/web-release, pricing-v1.json and the command line of build/native-release.
 // Out: a folder that any static host serves under any path. The same input gives the same bytes.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -9,6 +9,7 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 import { embedPrices } from "./embed_prices.mjs";
+import { markdownToHtml } from "./markdown.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const outFlag = process.argv.indexOf("--out");
@@ -40,9 +41,13 @@ for (const [name, path] of Object.entries(inputs)) {
 // The widget's own, shorter price list: the models that site/embed_models.json and the presets name.
 if (hashes["pricing-v1.json"]) {
   const list = async (path, pick) => (existsSync(path) ? pick(JSON.parse(await readFile(path, "utf8"))) : []);
+  const bundle = JSON.parse(await readFile(join(work, "pricing-v1.json"), "utf8"));
+  const models = new Set(bundle.providers.flatMap(({ id, models = [] }) => models.map((model) => `${id}/${model.id}`)));
+  // Those that embed, rank or speak for a preset, too.
+  const named = ({ model, parameters }) => [model, ...Object.values(parameters).filter((value) => models.has(value))];
   const keys = [...(await list(join(site, "embed_models.json"), (models) => models)),
-    ...(await list(presetList, ({ presets }) => presets.map(({ scenario }) => scenario.model)))];
-  const { prices, missing } = embedPrices(JSON.parse(await readFile(join(work, "pricing-v1.json"), "utf8")), keys);
+    ...(await list(presetList, ({ presets }) => presets.flatMap(({ scenario }) => named(scenario))))];
+  const { prices, missing } = embedPrices(bundle, keys);
   if (missing.length > 0) warn(`not in the price list, so not in the widget's: ${missing.join(", ")}`);
   await writeFile(join(work, "pricing-embed-v1.json"), JSON.stringify(prices));
 }
@@ -99,6 +104,9 @@ const presets = existsSync(presetList) ? JSON.parse(await readFile(presetList, "
 await mkdir(join(work, "presets"));
 for (const { id, scenario } of presets) await writeFile(join(work, "presets", `${id}.json`), `${JSON.stringify(scenario, null, 2)}\n`);
 
+// The claims, which the page loads when their section is opened.
+await writeFile(join(work, "claims.json"), JSON.stringify(JSON.parse(await readFile(join(root, "claims/claims.json"), "utf8"))));
+
 // 4. Pages. index.html is filled in with the first preset's figures, so that the first number needs no script.
 async function priced() {
   for (const [path, what] of [[tokenbill, "the command line"], [presetList, "the list of presets"], [join(site, "src/prerender.ts"), "the prerenderer"]]) {
@@ -114,15 +122,15 @@ async function priced() {
   const file = (id) => join(work, "presets", `${id}.json`);
   const estimate = (path) => ask("estimate", path, ...date, "--json");
   // Published figures are shown beside their recomputation.
-  const claims = {};
+  const examples = {};
   const recomputed = `${out}.recomputed.json`;
   for (const preset of presets.filter((one) => one.printed && one.recomputed)) {
     await writeFile(recomputed, JSON.stringify(preset.recomputed.scenario));
-    claims[preset.id] = { printed: estimate(file(preset.id)), recomputed: estimate(recomputed) };
+    examples[preset.id] = { printed: estimate(file(preset.id)), recomputed: estimate(recomputed) };
     await rm(recomputed);
   }
   const first = file(presets[0].id);
-  return { estimate: estimate(first), compare: ask("compare", first, ...date, "--json"), describe: ask("describe", "--json"), claims };
+  return { estimate: estimate(first), compare: ask("compare", first, ...date, "--json"), describe: ask("describe", "--json"), examples };
 }
 const data = await priced();
 let render = (template) => template;
@@ -150,10 +158,20 @@ async function withIntegrity(html) {
     return `<${element}${before} ${attribute}="${file}" integrity="${found[file]}"${after}>`;
   });
 }
+/** docs/model.md, with a list of its sections under its title. */
+async function modelDocument() {
+  const html = markdownToHtml(await readFile(join(root, "docs/model.md"), "utf8"));
+  const sections = [...html.matchAll(/<h2 id="([^"]+)">(.*)<\/h2>/g)].map(([, id, title]) => `<li><a href="#${id}">${title}</a></li>`);
+  return html.replace("</h1>", () => `</h1>\n<nav class="contents" aria-label="Sections"><ul>${sections.join("\n")}</ul></nav>`);
+}
 const pages = {};
 for (const name of (existsSync(site) ? await readdir(site) : []).filter((name) => name.endsWith(".html")).sort()) {
   let html = await readFile(join(site, name), "utf8");
   if (name === "index.html" && data) html = render(html, data);
+  if (name === "model.html") {
+    const text = await modelDocument();
+    html = html.replace("<!-- docs/model.md -->", () => text);
+  }
   html = await withIntegrity(html);
   await writeFile(join(work, name), html);
   pages[name] = [...html.matchAll(/<(?:script|link)\b[^>]*?\s(?:src|href)="([^":?#]+\.(?:js|css))"/g)].map((match) => match[1]);

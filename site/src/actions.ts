@@ -3,12 +3,13 @@
 import type { Controller } from './controller';
 import type { SortColumn } from './page';
 import { valueOf } from './page';
+import { addScenario, showScenario } from './scenarios';
 import { fromPosition, stepped } from './slider';
 import { setTheme } from './theme';
 import { loadPrices, openPriceFile } from './prices';
 import { offered } from './views/picker';
 
-type Action = (app: Controller, element: HTMLElement) => void;
+export type Action = (app: Controller, element: HTMLElement) => void;
 
 const argument = (element: HTMLElement): string => element.dataset['arg'] ?? '';
 const parameter = (app: Controller, element: HTMLElement) => app.description.parameters.find((p) => p.id === argument(element));
@@ -26,6 +27,16 @@ function usePreset(app: Controller, id: string, recomputed: boolean): void {
 export function useModel(app: Controller, key: string): void {
   app.ui.picker = null;
   app.change({ scenario: { ...app.state.scenario, model: key } }, 'model');
+}
+
+/** Opens the folds around an input of the form and puts the focus into it. */
+export function goTo(app: Controller, id: string): void {
+  app.ui.find = '';
+  app.updateNow();
+  const input = document.getElementById(`in-${id}`);
+  for (let fold = input?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true;
+  input?.focus();
+  input?.scrollIntoView({ block: 'center' });
 }
 
 async function share(app: Controller): Promise<void> {
@@ -56,7 +67,12 @@ export const clicks: Readonly<Record<string, Action>> = {
   'drawer-back': (app) => app.back(),
   'drawer-close': (app) => app.closeDrawer(),
   preset: (app, e) => usePreset(app, argument(e), false),
+  scenario: (app, e) => app.changeScenarios(showScenario(app.state, Number(argument(e))), 'scenario'),
+  'scenario-add': (app) => app.changeScenarios(addScenario(app.state), 'scenario-add'),
+  'go-to': (app, e) => goTo(app, argument(e)),
   recomputed: (app, e) => usePreset(app, argument(e), true),
+  claim: (app, e) => app.openClaim(argument(e)),
+  'claims-retry': (app) => void app.loadClaims(),
   reset(app, e) {
     const errors = new Map(app.ui.errors);
     errors.delete(argument(e));
@@ -121,23 +137,34 @@ export const inputs: Readonly<Record<string, Action>> = {
     if (to !== value) app.setParameter(p.id, to, `slide:${p.id}`);
   },
   query: (app, e) => { app.ui.query = text(e); },
+  find: (app, e) => { app.ui.find = text(e); },
   picker: (app, e) => { app.ui.picker = { query: text(e), active: offered(app, text(e)).length > 0 ? 0 : -1 }; },
 };
+
+/** A field is left: its text counts, or the sentence that refuses it stands below. */
+function settle(app: Controller, id: string, typed: string, error: string | null): void {
+  const errors = new Map(app.ui.errors);
+  if (error) errors.set(id, { text: typed, error });
+  else errors.delete(id);
+  app.ui.errors = errors;
+  app.ui.draft = null;
+}
 
 /** When a value is settled. */
 export const changes: Readonly<Record<string, Action>> = {
   type(app, e) {
     const id = argument(e);
-    const error = app.typed(id, text(e));
-    const errors = new Map(app.ui.errors);
-    if (error) errors.set(id, { text: text(e), error });
-    else errors.delete(id);
-    app.ui.errors = errors;
-    app.ui.draft = null;
+    settle(app, id, text(e), app.typed(id, text(e)));
+  },
+  refer(app, e) {
+    const p = parameter(app, e);
+    if (p) settle(app, p.id, text(e), app.refer(p, text(e)));
   },
   choose: (app, e) => app.setParameter(argument(e), text(e), `choose:${argument(e)}`),
   date: (app, e) => setDate(app, text(e)),
   seller: (app, e) => { app.ui.seller = text(e); },
   capability: (app, e) => { app.ui.capability = text(e); },
   context: (app, e) => { app.ui.context = Number(text(e)); },
+  'claims-source': (app, e) => { app.ui.claims = { ...app.ui.claims, source: text(e) }; },
+  'claims-verdict': (app, e) => { app.ui.claims = { ...app.ui.claims, verdict: text(e) }; },
 };

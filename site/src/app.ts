@@ -4,6 +4,7 @@ import { Core } from '../../web/tokenbill';
 import presets from '../presets.json';
 import { changes, clicks, inputs } from './actions';
 import { Controller } from './controller';
+import { laterAction } from './lazy';
 import { letterKeys, onKey, setLetterKeys } from './keyboard';
 import type { Preset } from './page';
 import { fetchPrices, loadPrices } from './prices';
@@ -14,17 +15,18 @@ import { exports, help } from './views/frame';
 const app = new Controller(presets.presets as readonly Preset[]);
 
 function listen(): void {
-  const handle = (actions: typeof clicks) => (event: Event) => {
+  const handle = (kind: 'clicks' | 'inputs' | 'changes', actions: typeof clicks) => (event: Event) => {
     const element = (event.target as Element).closest<HTMLElement>('[data-do]');
-    const action = element && actions[element.dataset['do']!];
-    if (!action) return;
-    if (event.type === 'click' && element instanceof HTMLAnchorElement) event.preventDefault();
+    const name = element?.dataset['do'] ?? '';
+    const action = actions[name] ?? laterAction(kind, name);
+    if (!element || !action) return;
+    if (kind === 'clicks' && element instanceof HTMLAnchorElement) event.preventDefault();
     action(app, element);
     app.update();
   };
-  document.addEventListener('click', handle(clicks));
-  document.addEventListener('input', handle(inputs));
-  document.addEventListener('change', handle(changes));
+  document.addEventListener('click', handle('clicks', clicks));
+  document.addEventListener('input', handle('inputs', inputs));
+  document.addEventListener('change', handle('changes', changes));
   document.addEventListener('keydown', (event) => onKey(app, event));
   // The list must not take the focus from its field before the click arrives.
   document.addEventListener('pointerdown', (event) => {
@@ -44,14 +46,13 @@ function listen(): void {
   window.addEventListener('popstate', () => void app.readLink(location.hash));
 }
 
+const wide = matchMedia('(min-width: 1000px)');
+
 function watchScreen(): void {
-  const wide = matchMedia('(min-width: 1000px)');
-  const set = () => {
+  wide.addEventListener('change', () => {
     app.ui.wide = wide.matches;
     app.update();
-  };
-  wide.addEventListener('change', set);
-  app.ui.wide = wide.matches;
+  });
   // The line with the number appears when the large number leaves the window.
   new IntersectionObserver(([entry]) => document.body.toggleAttribute('data-scrolled', !entry!.isIntersecting && entry!.boundingClientRect.top < 0))
     .observe(document.getElementById('headline')!);
@@ -90,6 +91,7 @@ async function mountModelChart(): Promise<void> {
 async function start(): Promise<void> {
   const root = document.documentElement;
   root.classList.add('js');
+  app.ui.wide = wide.matches;
   app.ui.theme = storedTheme();
   if (app.ui.theme !== 'auto') setTheme(app, app.ui.theme);
   patch(document.getElementById('help')!.firstElementChild!, help());

@@ -1,17 +1,26 @@
 // Holds the state, asks the core, brings the page in line. Everything the reader does ends in one of these methods.
 
 import { answerOr, CoreError, type Core } from '../../web/tokenbill';
-import type { Catalog, Comparison, CoreFailure, Description, Estimate, Explanation, Scenario } from '../../web/types';
+import type { Catalog, Comparison, CoreFailure, Description, Estimate, Explanation, Parameter, Scenario } from '../../web/types';
+import { fetchClaims } from './claims';
 import { Undo } from './history';
 import { decodeLink, encodeLink } from './link';
 import { makeFormat } from './format';
-import { freshUi, isRatio, type Claim, type Door, type Page, type Preset, type Prices, type State, type Ui } from './page';
+import { closeLater, openLater } from './lazy';
+import {
+  claimKey, failed, freshUi, isRatio, valueOf, type Claims, type Door, type Page, type Preset, type Prices, type State, type Ui, type WorkedExample,
+} from './page';
 import { available, regions, tree } from './regions';
+import { most_scenarios, nameOf } from './scenarios';
 import { frameSections } from './sections';
+import { none, referenceKey } from './references';
 import { patch } from './vdom';
+import { figureOf } from './views/parts';
 
 const link_interval_ms = 400;
 const announce_after_ms = 500;
+const claims_ms = 8;
+const dragged_ms = 150;
 
 export class Controller {
   readonly format = makeFormat();
@@ -26,7 +35,8 @@ export class Controller {
   estimate: Estimate | null = null;
   failure: CoreFailure | null = null;
   explanation: Explanation | CoreFailure | null = null;
-  claims: readonly Claim[] = [];
+  examples: readonly WorkedExample[] = [];
+  claims: Claims = { state: 'absent' };
   core: Core | null = null;
   /** Called after every update with new figures: views of other modules. */
   readonly listeners = new Set<(page: Page) => void>();
@@ -35,15 +45,20 @@ export class Controller {
   #priced: State | null = null;
   #compared: State | null = null;
   #comparison: Comparison | null = null;
+  #asked_for: State | null = null;
+  readonly #answers = new Map<string, { readonly state: State; readonly slow: boolean; readonly answer: unknown }>();
+  #dragging = 0;
   #frame = 0;
   #linkTimer = 0;
   #linkTime = -Infinity;
   #lastLink = '';
+  /** What the last link held beyond what this version knows. */
+  #rest: Readonly<Record<string, unknown>> = {};
   #announceTimer = 0;
   #opener: HTMLElement | null = null;
 
   constructor(readonly presets: readonly Preset[]) {
-    this.state = { scenario: presets[0]!.scenario, baseline: null };
+    this.state = { scenario: presets[0]!.scenario, baseline: null, others: [], at: 0 };
   }
 
   get canUndo(): boolean { return this.#undo.canUndo; }
@@ -53,6 +68,8 @@ export class Controller {
   // State
 
   change(state: Partial<State>, kind: string): void {
+    if (state === this.state) return;
+    if (kind.startsWith('slide:')) this.#drag();
     this.#undo.record(this.state, kind, performance.now());
     this.state = { ...this.state, ...state };
     this.#saveLink();
@@ -60,11 +77,18 @@ export class Controller {
   }
 
   setParameter(id: string, value: number | string | null, kind: string): void {
-    const p = this.description.parameters.find((one) => one.id === id);
+    this.setParameters({ [id]: value }, kind);
+  }
+
+  /** Several inputs in one step; null is back to the default. */
+  setParameters(values: Readonly<Record<string, number | string | null>>, kind: string): void {
     const parameters: Record<string, number | string> = { ...this.state.scenario.parameters };
-    // What equals the default is left out: the link stays short, and the core says "default" of it.
-    if (value === null || (p && p.kind !== 'optional_number' && value === p.default)) delete parameters[id];
-    else parameters[id] = value;
+    for (const [id, value] of Object.entries(values)) {
+      const p = this.description.parameters.find((one) => one.id === id);
+      // What equals the default is left out: the link stays short, and the core says "default" of it.
+      if (value === null || (p && p.kind !== 'optional_number' && value === p.default)) delete parameters[id];
+      else parameters[id] = value;
+    }
     this.change({ scenario: { ...this.state.scenario, parameters } }, kind);
   }
 
@@ -81,6 +105,15 @@ export class Controller {
       if (!(error instanceof CoreError)) throw error;
       return `${error.failure.message} ${error.failure.hint}`.trim();
     }
+  }
+
+  /** A typed name of an entry of the price list, a date or a currency; the sentence that refuses it, or null. */
+  refer(p: Parameter, text: string): string | null {
+    const key = referenceKey(p, text, this.catalog);
+    if (key === null) return `The price list has no “${text.trim()}” here. Choose from the list that opens while you type, or write “${none}”.`;
+    if (key !== '') return this.typed(p.id, key);
+    if (valueOf(this.state.scenario, p) !== '') this.setParameter(p.id, '', `refer:${p.id}`);
+    return null;
   }
 
   step(direction: 'undo' | 'redo'): void {
@@ -105,23 +138,58 @@ export class Controller {
       this.update();
       return false;
     }
-    if (decoded.state.section && available.includes(decoded.state.section)) this.ui.section = decoded.state.section;
-    return this.takeScenario(decoded.state.scenario, 'The link', decoded.state.baseline ?? null);
-  }
-
-  /** A scenario from outside: what is sound in it is taken, what is not is told. */
-  takeScenario(given: Scenario, from: string, baseline: string | null = this.state.baseline): boolean {
-    if (!this.core) return false;
-    const checked = this.#ask((core) => core.check(given));
-    if ('message' in checked) {
-      this.tell(`${from} holds no scenario that can be read: ${checked.message} ${checked.hint} The page stays as it is.`);
+    const { scenario, others = [], at = 0, baseline = null, section } = decoded.state;
+    if (section && available.includes(section)) this.ui.section = section;
+    const taken = this.#sound(scenario, 'The link');
+    if (!taken.scenario) {
+      this.tell(`${taken.problem} The page stays as it is.`);
       return false;
     }
-    const { scenario, problems } = checked;
-    this.tell(problems.length > 0
-      ? `${from} was read except for ${problems.length} ${problems.length === 1 ? 'entry' : 'entries'}: ${problems.map((p) => p.message).join(' ')}` : '');
-    this.change({ scenario: this.#spare(scenario), baseline }, 'link');
+    const told = [taken.problem];
+    const beside: Scenario[] = [];
+    let before = 0;
+    for (const [i, one] of others.entries()) {
+      if (beside.length === most_scenarios - 1) {
+        told.push(`A link holds at most ${most_scenarios} scenarios; the others were left out.`);
+        break;
+      }
+      const next = this.#sound(one, `${nameOf(one)}, a scenario of the link,`);
+      told.push(next.problem);
+      if (!next.scenario) continue;
+      beside.push(next.scenario);
+      if (i < at) before += 1;
+    }
+    this.#rest = decoded.rest ?? {};
+    const unknown = Object.keys(this.#rest);
+    if (unknown.length > 0) told.push(`The link also holds ${unknown.join(', ')}, which this version of Tokenbill does not know: it stays in the link.`);
+    this.tell(told.filter(Boolean).join(' '));
+    this.change({ scenario: taken.scenario, baseline, others: beside, at: before }, 'link');
     return true;
+  }
+
+  /** A scenario from outside: what is sound in it, or null, and a sentence about what is not. */
+  #sound(given: Scenario, from: string): { readonly scenario: Scenario | null; readonly problem: string } {
+    const checked = this.#ask((core) => core.check(given));
+    if (failed(checked)) return { scenario: null, problem: `${from} holds no scenario that can be read: ${checked.message} ${checked.hint}` };
+    const { problems } = checked;
+    return { scenario: this.#spare(checked.scenario), problem: problems.length > 0
+      ? `${from} was read except for ${problems.length} ${problems.length === 1 ? 'entry' : 'entries'}: ${problems.map((p) => p.message).join(' ')}` : '' };
+  }
+
+  /** A scenario from outside in place of the present one: what is sound in it is taken, what is not is told. */
+  takeScenario(given: Scenario, from: string): boolean {
+    if (!this.core) return false;
+    const { scenario, problem } = this.#sound(given, from);
+    this.tell(scenario ? problem : `${problem} The page stays as it is.`);
+    if (scenario) this.change({ scenario }, 'link');
+    return scenario !== null;
+  }
+
+  /** Another scenario, or another set of them, from scenarios.ts. What was being typed belonged to the one before. */
+  changeScenarios(state: State, kind: string): void {
+    this.ui.errors = new Map();
+    this.ui.draft = null;
+    this.change(state, kind);
   }
 
   tell(message: string): void {
@@ -140,8 +208,9 @@ export class Controller {
   }
 
   link(): Promise<string> {
-    return encodeLink({ scenario: this.state.scenario, baseline: this.state.baseline ?? undefined,
-      section: this.ui.section === 'bill' ? undefined : this.ui.section });
+    const { scenario, baseline, others, at } = this.state;
+    return encodeLink({ scenario, baseline: baseline ?? undefined, section: this.ui.section === 'bill' ? undefined : this.ui.section,
+      ...(others.length > 0 ? { others, at } : {}) }, this.#rest);
   }
 
   #saveLink(): void {
@@ -160,6 +229,7 @@ export class Controller {
   }
 
   showSection(id: string): void {
+    closeLater(this.ui.section);
     this.ui.section = id;
     this.#saveLink();
     this.update();
@@ -210,9 +280,8 @@ export class Controller {
     this.#priced = this.state;
     const start = performance.now();
     const estimate = this.#ask((core) => core.estimate(this.state.scenario, this.today));
-    const failed = 'message' in estimate;
-    this.failure = failed ? estimate : null;
-    this.estimate = failed ? null : estimate;
+    this.failure = failed(estimate) ? estimate : null;
+    this.estimate = failed(estimate) ? null : estimate;
     this.#explain();
     this.#announce();
     document.documentElement.dataset['coreMs'] = (performance.now() - start).toFixed(2);
@@ -224,28 +293,97 @@ export class Controller {
       this.#compared = this.state;
       const start = performance.now();
       const answer = this.#ask((core) => core.compare(this.state.scenario, this.today));
-      this.#comparison = 'message' in answer ? null : answer;
+      this.#comparison = failed(answer) ? null : answer;
       document.documentElement.dataset['compareMs'] = (performance.now() - start).toFixed(2);
     }
     return this.#comparison;
+  }
+
+  ask<Answer>(what: string, question: (core: Core, scenario: Scenario, today: string) => Answer, slow = false): Answer | CoreFailure | null {
+    if (!this.core || this.prices.state !== 'ready') return null;
+    if (this.#asked_for !== this.state) {
+      this.#asked_for = this.state;
+      for (const [key, known] of this.#answers) if (!known.slow) this.#answers.delete(key);
+    }
+    const known = this.#answers.get(what);
+    if (known && (known.state === this.state || (slow && this.#dragging))) return known.answer as Answer | CoreFailure;
+    const answer = this.#ask((core) => question(core, this.state.scenario, this.today));
+    this.#answers.set(what, { state: this.state, slow, answer });
+    return answer;
+  }
+
+  /** A slider moves: slow questions wait until it rests. */
+  #drag(): void {
+    window.clearTimeout(this.#dragging);
+    this.#dragging = window.setTimeout(() => {
+      this.#dragging = 0;
+      this.update();
+    }, dragged_ms);
   }
 
   /** New prices: everything is priced anew. */
   repriced(): void {
     this.#priced = null;
     this.#compared = null;
-    this.claims = [];
+    this.#answers.clear();
+    this.examples = [];
+    if (this.claims.state === 'ready') this.claims = { ...this.claims, figures: new Map() };
     this.update();
   }
 
   #claim(): void {
-    if (this.ui.section !== 'claims' || this.claims.length > 0 || this.prices.state !== 'ready') return;
-    const estimate = (scenario: Scenario | undefined): Estimate | null => {
-      const answer = scenario ? this.#ask((core) => core.estimate(scenario, this.today)) : null;
-      return answer && !('message' in answer) ? answer : null;
-    };
-    this.claims = this.presets.filter((preset) => preset.printed).map((preset) => ({
-      preset, printed: estimate(preset.scenario), recomputed: estimate(preset.recomputed?.scenario) }));
+    if (this.ui.section !== 'claims' || this.prices.state !== 'ready') return;
+    if (this.examples.length === 0) {
+      const estimate = (scenario: Scenario | undefined): Estimate | null => {
+        const answer = scenario ? this.#ask((core) => core.estimate(scenario, this.today)) : null;
+        return answer && !failed(answer) ? answer : null;
+      };
+      this.examples = this.presets.filter((preset) => preset.printed).map((preset) => ({
+        preset, printed: estimate(preset.scenario), recomputed: estimate(preset.recomputed?.scenario) }));
+    }
+    if (this.claims.state === 'absent') void this.loadClaims();
+    else if (this.claims.state === 'ready') this.#recompute();
+  }
+
+  async loadClaims(): Promise<void> {
+    this.claims = { state: 'loading' };
+    try {
+      this.claims = { state: 'ready', list: await fetchClaims(), figures: new Map() };
+    } catch (error) {
+      this.claims = { state: 'failed', what: error instanceof Error ? error.message : String(error) };
+    }
+    this.update();
+  }
+
+  /** As many claims as a frame has time for; the others follow in the next frames. */
+  #recompute(): void {
+    if (this.claims.state !== 'ready') return;
+    const { list } = this.claims;
+    const figures = new Map(this.claims.figures);
+    const end = performance.now() + claims_ms;
+    const open = list.flatMap((claim) => claim.recomputed.map((reading, i) => ({ key: claimKey(claim, i), reading })))
+      .filter(({ key }) => !figures.has(key));
+    if (open.length === 0) return;
+    for (const { key, reading } of open) {
+      if (performance.now() > end) {
+        this.update();
+        break;
+      }
+      const answer = this.#ask((core) => core.estimate(reading.scenario, this.today));
+      figures.set(key, failed(answer) ? { value: null, unit_text: '' } : figureOf(answer, reading.figure));
+    }
+    this.claims = { state: 'ready', list, figures };
+  }
+
+  /** A claim's scenario becomes the page's. */
+  openClaim(key: string): void {
+    if (this.claims.state !== 'ready') return;
+    for (const claim of this.claims.list) {
+      const reading = claim.recomputed.find((_, i) => claimKey(claim, i) === key);
+      if (reading && this.takeScenario(reading.scenario, `Claim ${claim.id}`) && !this.ui.message) {
+        this.tell(`The scenario of ${claim.id} is open: ${reading.label}. Undo brings yours back.`);
+      }
+    }
   }
 
   /** One sentence for those who hear the page, once the reader pauses. */
@@ -282,9 +420,12 @@ export class Controller {
       if (element) patch(element, tree(region, page));
     }
     document.body.toggleAttribute('data-built-in', this.prices.state === 'failed');
-    if (shown) frameSections(this.ui);
+    if (shown) {
+      frameSections(this.ui);
+      void openLater(this.ui.section, this);
+    }
     // A row that moves takes its focus out of the document for a moment; give it back.
-    if (active instanceof HTMLElement && active !== document.activeElement && active.isConnected) active.focus({ preventScroll: true });
+    if ((active instanceof HTMLElement || active instanceof SVGElement) && active !== document.activeElement && active.isConnected) active.focus({ preventScroll: true });
     for (const listener of this.listeners) listener(page);
     document.documentElement.dataset['updateMs'] = (performance.now() - start).toFixed(2);
   }

@@ -1,7 +1,8 @@
 // Keys of the whole page, of the model picker and of the tabs.
 
-import { useModel } from './actions';
+import { goTo, useModel } from './actions';
 import type { Controller } from './controller';
+import { found } from './views/form';
 import { offered } from './views/picker';
 
 const isText = (target: EventTarget | null): boolean =>
@@ -64,7 +65,11 @@ export function onKey(app: Controller, event: KeyboardEvent): void {
   if (event.isComposing || document.querySelector('dialog[open]')) return;
   let done = false;
   if (target.dataset?.['do'] === 'picker') done = pickerKey(app, event);
-  else if (target.classList?.contains('tab')) done = tabKey(app, event, target);
+  else if (target.dataset?.['do'] === 'find' && event.key === 'Enter') {
+    const first = found(app)[0];
+    if (first) goTo(app, first.id);
+    done = true;
+  } else if (target.classList?.contains('tab')) done = tabKey(app, event, target);
   if (!done && event.key === 'Escape' && app.ui.drawer.length > 0) {
     app.closeDrawer();
     done = true;

@@ -7,14 +7,20 @@ export interface LinkState {
   readonly scenario: Scenario;
   readonly baseline?: string | undefined;
   readonly section?: string | undefined;
+  /** Scenarios beside the first one; absent = none. `at` is the first one's place among them; absent = before them. */
+  readonly others?: readonly Scenario[];
+  readonly at?: number;
 }
 
 const version = '1';
 const packed_limit = 64 * 1024;
 const unpacked_limit = 1024 * 1024;
 
-/** What a link held: a state, nothing of ours, or a reason why it cannot be read. */
-export type Decoded = { readonly state: LinkState } | { readonly problem: string } | null;
+type Parts = Readonly<Record<string, unknown>>;
+
+/** What a link held: a state, nothing of ours, or a reason why it cannot be read. `rest` is what this version does not know: it
+ *  goes into the links that the page makes from then on. */
+export type Decoded = { readonly state: LinkState; readonly rest?: Parts } | { readonly problem: string } | null;
 
 async function pipe(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | DecompressionStream, limit: number): Promise<Uint8Array> {
   const writer = stream.writable.getWriter();
@@ -56,10 +62,12 @@ function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-export async function encodeLink(state: LinkState): Promise<string> {
-  const json = new TextEncoder().encode(JSON.stringify(state));
+export async function encodeLink(state: LinkState, rest: Parts = {}): Promise<string> {
+  const json = new TextEncoder().encode(JSON.stringify({ ...rest, ...state }));
   return `#${version}${toBase64Url(await pipe(json, new CompressionStream('deflate-raw'), unpacked_limit))}`;
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -75,12 +83,16 @@ export async function decodeLink(fragment: string): Promise<Decoded> {
   if (packed.length > packed_limit) return { problem: 'This link is longer than 64 KiB and was not read. The page shows its defaults instead.' };
   try {
     const bytes = await pipe(fromBase64Url(packed.slice(1)), new DecompressionStream('deflate-raw'), unpacked_limit);
-    const state = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Record<string, unknown>;
-    // The scenario itself is for the core to judge; here only the frame is.
-    if (typeof state !== 'object' || state === null || typeof state['scenario'] !== 'object' || state['scenario'] === null) return damaged;
-    return { state: {
-      scenario: state['scenario'] as Scenario, baseline: text(state['baseline']), section: text(state['section']),
-    } };
+    const parts = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Record<string, unknown>;
+    // The scenarios themselves are for the core to judge; here only the frame is.
+    if (!isObject(parts) || !isObject(parts['scenario'])) return damaged;
+    const { scenario, baseline, section, others, at, ...rest } = parts;
+    const beside = Array.isArray(others) && others.every(isObject) ? (others as Scenario[]) : [];
+    if (beside.length === 0 && others !== undefined) rest['others'] = others;
+    const state: LinkState = { scenario: scenario as Scenario, baseline: text(baseline), section: text(section),
+      ...(beside.length > 0 ? { others: beside } : {}),
+      ...(Number.isInteger(at) && (at as number) > 0 && (at as number) <= beside.length ? { at: at as number } : {}) };
+    return Object.keys(rest).length > 0 ? { state, rest } : { state };
   } catch {
     return damaged;
   }

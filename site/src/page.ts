@@ -1,8 +1,9 @@
 // What the views see: the core's documents and what the reader has opened. Views read it and return trees.
 
 import type {
-  Catalog, Comparison, CoreFailure, Description, Estimate, Explanation, LoadedPrices, Parameter, Scenario,
+  Amount, Catalog, Comparison, CoreFailure, Description, Estimate, Explanation, LoadedPrices, Parameter, Scenario,
 } from '../../web/types';
+import type { Core } from '../../web/tokenbill';
 import type { Format } from './format';
 
 export interface Preset {
@@ -20,6 +21,9 @@ export interface State {
   readonly scenario: Scenario;
   /** Key of the model that differences are told against; null = the chosen model. */
   readonly baseline: string | null;
+  /** Scenarios beside this one, in order, and this one's place among them. */
+  readonly others: readonly Scenario[];
+  readonly at: number;
 }
 
 /** A door: a figure of the bill, or a row of the table of models; with a model, of that model's bill. */
@@ -40,12 +44,17 @@ export interface Ui {
   errors: ReadonlyMap<string, { readonly text: string; readonly error: string }>;
   picker: { readonly query: string; readonly active: number } | null;
   query: string;
+  /** What is searched among the inputs. */
+  find: string;
   seller: string;
   capability: string;
   context: number;
   sort: { readonly column: SortColumn; readonly descending: boolean };
   allModels: boolean;
   zeroItems: boolean;
+  /** The figure that the section on users shows in large type. */
+  unit: string;
+  claims: { readonly source: string; readonly verdict: string };
   message: string;
   linkText: string;
   theme: 'auto' | 'light' | 'dark';
@@ -68,32 +77,77 @@ export interface Page {
   readonly estimate: Estimate | null;
   readonly comparison: Comparison | null;
   readonly failure: CoreFailure | null;
-  readonly claims: readonly Claim[];
+  readonly examples: readonly WorkedExample[];
+  readonly claims: Claims;
   readonly explanation: Explanation | CoreFailure | null;
+  /** The core's answer about the present scenario, asked for once for each state; null while there are no prices. `what` names
+   *  the question among all that are asked. While a slider is dragged, a `slow` one keeps its last answer. */
+  ask<Answer>(what: string, question: (core: Core, scenario: Scenario, today: string) => Answer, slow?: boolean): Answer | CoreFailure | null;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   /** False in the markup written at build time: controls wait for the script. */
   readonly live: boolean;
 }
 
-export interface Claim {
+/** A published example, as printed and as its preset recomputes it. */
+export interface WorkedExample {
   readonly preset: Preset;
   readonly printed: Estimate | null;
   readonly recomputed: Estimate | null;
 }
 
+/** A published figure and the scenarios that recompute it, as claims/claims.json has them. */
+export interface Claim {
+  readonly id: string;
+  readonly title: string;
+  readonly sources: readonly string[];
+  readonly printed: string;
+  readonly verdict: string;
+  readonly reason: string;
+  readonly recomputed: readonly {
+    readonly label: string;
+    readonly text: string;
+    /** Id of a figure or item of the estimate. */
+    readonly figure: string;
+    readonly scenario: Scenario;
+  }[];
+}
+
+export interface Recomputed {
+  readonly value: Amount;
+  readonly unit_text: string;
+}
+
+export type Claims =
+  | { readonly state: 'absent' | 'loading' }
+  | { readonly state: 'ready'; readonly list: readonly Claim[];
+      /** By claimKey; those that are not computed yet are absent. */
+      readonly figures: ReadonlyMap<string, Recomputed> }
+  | { readonly state: 'failed'; readonly what: string };
+
+export const claimKey = (claim: Claim, reading: number): string => `${claim.id}.${reading}`;
+
 export const sections = [
   { id: 'bill', label: 'The bill' },
   { id: 'models', label: 'Models' },
+  { id: 'caching', label: 'Caching' },
+  { id: 'chats', label: 'Longer chats' },
+  { id: 'agent', label: 'Agent' },
+  { id: 'savings', label: 'Savings' },
+  { id: 'budget', label: 'Budget' },
+  { id: 'users', label: 'Per user' },
+  { id: 'scenarios', label: 'Scenarios' },
   { id: 'sweep', label: 'What if' },
   { id: 'claims', label: 'Claims' },
 ] as const;
 
 export const freshUi = (): Ui => ({
-  section: 'bill', drawer: [], draft: null, errors: new Map(), picker: null, query: '', seller: '', capability: '',
-  context: 0, sort: { column: 'rank', descending: false }, allModels: false, zeroItems: false, message: '', linkText: '',
+  section: 'bill', drawer: [], draft: null, errors: new Map(), picker: null, query: '', find: '', seller: '', capability: '',
+  context: 0, sort: { column: 'rank', descending: false }, allModels: false, zeroItems: false, unit: 'total_per_conversation', claims: { source: '', verdict: '' }, message: '', linkText: '',
   theme: 'auto', wide: true,
 });
+
+export const failed = (answer: object): answer is CoreFailure => 'message' in answer;
 
 export const isRatio = (id: string): boolean => id.endsWith('_ratio');
 

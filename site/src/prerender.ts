@@ -4,7 +4,7 @@
 import type { Comparison, Description, Estimate } from '../../web/types';
 import presets from '../presets.json';
 import { makeFormat } from './format';
-import { freshUi, type Claim, type Page, type Preset } from './page';
+import { freshUi, type Page, type Preset, type WorkedExample } from './page';
 import { regions, tree } from './regions';
 import { toHtml } from './vdom';
 
@@ -13,26 +13,28 @@ export interface BuildData {
   readonly compare: Comparison;
   readonly describe: Description;
   /** Of each preset with a printed figure, by its id. */
-  readonly claims?: Readonly<Record<string, { readonly printed: Estimate; readonly recomputed: Estimate }>>;
+  readonly examples?: Readonly<Record<string, { readonly printed: Estimate; readonly recomputed: Estimate }>>;
 }
 
-export function render(template: string, { estimate, compare, describe, claims }: BuildData): string {
+export function render(template: string, { estimate, compare, describe, examples }: BuildData): string {
   const all = presets.presets as readonly Preset[];
   const page: Page = {
     description: describe,
     presets: all,
     format: makeFormat('en'),
-    state: { scenario: all[0]!.scenario, baseline: null },
+    state: { scenario: all[0]!.scenario, baseline: null, others: [], at: 0 },
     ui: freshUi(),
     prices: { state: 'loading' },
     catalog: null,
     estimate,
     comparison: compare,
     failure: null,
-    claims: all.filter((preset) => preset.printed).map((preset): Claim => ({
-      preset, printed: claims?.[preset.id]?.printed ?? null, recomputed: claims?.[preset.id]?.recomputed ?? null,
+    examples: all.filter((preset) => preset.printed).map((preset): WorkedExample => ({
+      preset, printed: examples?.[preset.id]?.printed ?? null, recomputed: examples?.[preset.id]?.recomputed ?? null,
     })),
+    claims: { state: 'absent' },
     explanation: null,
+    ask: () => null,
     canUndo: false,
     canRedo: false,
     live: false,

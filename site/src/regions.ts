@@ -7,6 +7,7 @@ import { bill } from './views/bill';
 import { models } from './views/models';
 import { form } from './views/form';
 import { claims } from './views/claims';
+import { later, laterView } from './lazy';
 import { drawer } from './views/drawer';
 import { accordionHead, actions, status, tabs } from './views/frame';
 
@@ -17,8 +18,9 @@ export interface Region {
   readonly view: (page: Page) => VElement;
 }
 
-/** Sections with something to show. */
-export const available: readonly string[] = ['bill', 'models', 'sweep', 'claims'];
+/** Sections with something to show, and those of them that read without the script. */
+const built: readonly string[] = ['bill', 'models', 'claims'];
+export const available: readonly string[] = [...built, 'sweep', ...Object.keys(later)];
 
 export const regions: readonly Region[] = [
   { id: 'actions', priced: true, view: actions },
@@ -27,11 +29,12 @@ export const regions: readonly Region[] = [
   { id: 'headline', priced: true, view: headline },
   { id: 'notices', priced: true, view: notices },
   { id: 'form', priced: true, view: form },
-  { id: 'tabs', priced: true, view: (page) => tabs(page, page.live ? available : available.filter((id) => id !== 'sweep')) },
+  { id: 'tabs', priced: true, view: (page) => tabs(page, page.live ? available : built) },
   ...sections.map(({ id, label }) => ({ id: `head-${id}`, priced: true, view: (page: Page) => accordionHead(id, label, page) })),
   { id: 'body-bill', priced: true, view: bill },
   { id: 'body-models', priced: true, view: models },
   { id: 'body-claims', priced: true, view: claims },
+  ...Object.keys(later).map((id) => ({ id: `body-${id}`, priced: true, view: (page: Page) => laterView(id, page) })),
   { id: 'drawer', priced: true, view: drawer },
 ];
 

@@ -1,66 +1,11 @@
 // The built page (build/site) in a browser, as a reader uses it. Figures are compared with the command line's.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import test, { after, before } from "node:test";
-import { launch, root, screenshots, serve } from "./support/browser.mjs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import test, { before } from "node:test";
+import { root, screenshots } from "./support/browser.mjs";
+import { amount, axe, browser, cents, cli, date, headline, narrow, open, presets, prices, settle, site, value, whole, wide } from "./support/reader.mjs";
 
-const { presets } = JSON.parse(readFileSync(`${root}/site/presets.json`, "utf8"));
-const prices = readFileSync(`${root}/build/site/pricing-v1.json`, "utf8");
-const date = JSON.parse(prices).as_of;
-const axe = readFileSync(`${root}/node_modules/axe-core/axe.min.js`, "utf8");
-
-let browser;
-let site;
-before(async () => {
-  mkdirSync(screenshots, { recursive: true });
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-const wide = { width: 1440, height: 1000 };
-const narrow = { width: 390, height: 844 };
-
-/** A page in a context of its own; errors of the page fail the test that opened it. */
-async function open(t, { path = "", viewport = wide, colorScheme = "light", javaScriptEnabled = true, route, ready = true } = {}) {
-  const context = await browser.newContext({ viewport, colorScheme, javaScriptEnabled, locale: "en-US", permissions: ["clipboard-read", "clipboard-write"],
-    bypassCSP: false, reducedMotion: "reduce" });
-  const page = await context.newPage();
-  page.errors = [];
-  page.requests = [];
-  page.on("pageerror", (error) => page.errors.push(error.message));
-  page.on("console", (message) => message.type() === "error" && !/Failed to load resource/.test(message.text()) && page.errors.push(message.text()));
-  page.on("request", (request) => page.requests.push(request.url()));
-  if (route) await page.route(...route);
-  await page.goto(site.url + path);
-  if (ready && javaScriptEnabled) await page.waitForSelector("html[data-ready]");
-  t.after(async () => {
-    assert.deepEqual(page.errors, []);
-    await context.close();
-  });
-  return page;
-}
-
-function cli(command, scenario) {
-  const file = join(tmpdir(), `tokenbill-page-${process.pid}.json`);
-  writeFileSync(file, JSON.stringify(scenario));
-  try {
-    return JSON.parse(execFileSync(`${root}/build/native-release/bin/tokenbill`, [command, file, "--date", date, "--json"], { encoding: "utf8", maxBuffer: 1 << 28 }));
-  } finally {
-    rmSync(file);
-  }
-}
-const cents = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const amount = (value) => (value > 0 && value < 0.005 ? "<0.01" : cents.format(value));
-const headline = (page) => page.locator("#headline .big-number").textContent();
-const settle = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-const value = (page, id) => page.locator(`#in-${id}`).inputValue();
+before(() => mkdirSync(screenshots, { recursive: true }));
 
 test("each preset shows the bill of the command line, line by line", async (t) => {
   const page = await open(t);

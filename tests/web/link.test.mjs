@@ -26,6 +26,21 @@ test("links made by the first release are read for ever", async () => {
   assert.match((await decodeLink(golden.slice(0, 60))).problem, /damaged/, "a link that was cut off is told");
 });
 
+test("several scenarios travel in one link; a link without them is one scenario", async () => {
+  const several = { ...state, others: [{ format: "tokenbill-scenario/1", name: "Second", parameters: { output_tokens: 900 } }, { format: "tokenbill-scenario/1", name: "Third" }], at: 1 };
+  assert.deepEqual(await decodeLink(await encodeLink(several)), { state: several });
+  assert.equal((await decodeLink(await encodeLink(state))).state.others, undefined);
+});
+
+test("what a link holds beyond what is known is told and goes into the next link", async () => {
+  const held = await decodeLink(packed(JSON.stringify({ ...state, notes: ["a"], at: 7, others: "many" })));
+  assert.deepEqual(held.state, state);
+  assert.deepEqual(held.rest, { notes: ["a"], others: "many" });
+  const again = await decodeLink(await encodeLink({ ...held.state, baseline: "openai/gpt-4o" }, held.rest));
+  assert.deepEqual(again.rest, held.rest);
+  assert.equal(again.state.baseline, "openai/gpt-4o", "what is known is never replaced by what is not");
+});
+
 test("an empty fragment and the sections' anchors are nothing of ours", async () => {
   assert.equal(await decodeLink(""), null);
   assert.equal(await decodeLink("#"), null);

@@ -9,15 +9,22 @@ for (const file of readdirSync(`${root}/pricing/providers`)) {
   const provider = JSON.parse(readFileSync(`${root}/pricing/providers/${file}`, "utf8"));
   for (const model of provider.models ?? []) keys.add(`${provider.id}/${model.id}`);
 }
+for (const file of readdirSync(`${root}/pricing/services`)) {
+  const { id, services } = JSON.parse(readFileSync(`${root}/pricing/services/${file}`, "utf8"));
+  for (const service of services) keys.add(`${id}/${service.id}`);
+}
 const table = readFileSync(`${root}/core/include/tokenbill/parameters.def`, "utf8");
-const ids = new Set([...table.matchAll(/^TOKENBILL_(?:NUMBER|OPTIONAL|CHOICE)\((\w+),/gm)].map((m) => m[1]));
+const ids = new Set([...table.matchAll(/^TOKENBILL_(?:NUMBER|OPTIONAL|CHOICE|REFERENCE)\((\w+),/gm)].map((m) => m[1]));
 
-test("every preset names a model of the price list and parameters of the table", () => {
+test("every preset names models and services of the price list and parameters of the table", () => {
   assert.equal(format, "tokenbill-presets/1");
   for (const preset of presets) {
     for (const scenario of [preset.scenario, preset.recomputed?.scenario].filter(Boolean)) {
       assert.ok(keys.has(scenario.model), `${preset.id}: ${scenario.model}`);
-      for (const id of Object.keys(scenario.parameters)) assert.ok(ids.has(id), `${preset.id}: ${id}`);
+      for (const [id, value] of Object.entries(scenario.parameters)) {
+        assert.ok(ids.has(id), `${preset.id}: ${id}`);
+        if (String(value).includes("/")) assert.ok(keys.has(value), `${preset.id}: ${id} is ${value}`);
+      }
     }
   }
   assert.equal(new Set(presets.map((preset) => preset.id)).size, presets.length);

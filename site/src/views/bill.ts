@@ -19,10 +19,10 @@ export function ticks(total: number): number[] {
   return marks;
 }
 
-interface Bar { readonly start: number; readonly width: number; readonly hue: string }
+export interface Bar { readonly start: number; readonly width: number; readonly hue: string }
 
 /** Positions are shares of the axis in percent. The hairlines repeat in every row, so that they read as one grid. */
-function barCell(bar: Bar | null, grid: readonly number[]): VElement {
+export function barCell(bar: Bar | null, grid: readonly number[]): VElement {
   return h('td', { class: 'bar' },
     h('svg', { width: '100%', height: '100%', 'aria-hidden': 'true' },
       grid.map((x) => h('line', { class: 'grid', x1: `${x}%`, x2: `${x}%`, y1: 0, y2: '100%' })),

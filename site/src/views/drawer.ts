@@ -1,9 +1,10 @@
 // The door of every figure: formula, numbers, what it stands on, sources. Always at the same place.
 
 import { h, type Child, type VElement } from '../vdom';
-import type { CoreFailure, Explanation, Use } from '../../../web/types';
-import type { Door, Page } from '../page';
+import type { Explanation, Use } from '../../../web/types';
+import { failed, type Door, type Page } from '../page';
 import { ratioWords } from '../format';
+import { modelLink } from '../model_links';
 import { relative } from '../models';
 import { capability_names } from './models';
 import { figureText, origin, sentence, source } from './parts';
@@ -36,6 +37,8 @@ const others = (use: Use, page: Page): Child => (use.disagreements?.length
   ? h('ul', { class: 'disagreements' }, use.disagreements.map((other) => h('li', null,
     source(other.source), ' says ', h('b', null, page.format.amount(other.value)), other.note ? `: ${other.note}` : ''))) : null);
 
+const groupOf = (id: string, page: Page): string | undefined => page.description.parameters.find((p) => p.id === id)?.group;
+
 function explained(explanation: Explanation, door: Door, page: Page): Child {
   const { formula, numbers, condition, note, uses } = explanation;
   const { localize } = page.format;
@@ -48,6 +51,8 @@ function explained(explanation: Explanation, door: Door, page: Page): Child {
     note ? h('p', { class: 'note' }, sentence(localize(note))) : null,
     others(explanation, page),
     uses.length > 0 ? [h('h3', null, 'It stands on'), h('ul', { class: 'uses' }, uses.map((use) => useLine(use, door, page)))] : null,
+    h('p', { class: 'row quiet', key: 'model' }, h('a', { href: modelLink(explanation.id, groupOf(explanation.id, page)), target: '_blank', rel: 'noopener' },
+      'How this is calculated')),
   ];
 }
 
@@ -86,8 +91,6 @@ function card(door: Door, page: Page): Child {
 }
 
 const fact = (term: string, value: Child): VElement => h('div', null, h('dt', null, term), h('dd', null, value));
-
-const failed = (answer: Explanation | CoreFailure): answer is CoreFailure => 'message' in answer;
 
 export function drawer(page: Page): VElement {
   const door = page.ui.drawer.at(-1);

@@ -2,14 +2,13 @@
 
 import { h, type Child, type VElement } from '../vdom';
 import { activePreset, isChanged, isRatio, valueOf, type Page } from '../page';
+import { isListed, none, referenceLists, referenceText } from '../references';
+import { idle } from '../relevance';
+import { allScenarios, most_scenarios, nameOf } from '../scenarios';
 import { positions, toPosition } from '../slider';
 import type { Parameter } from '../../../web/types';
-import type { Format } from '../format';
+import { fieldText } from './parts';
 import { picker } from './picker';
-
-/** A value as its field shows it: a percentage for a share. */
-export const fieldText = (p: Parameter, value: number | string | null, format: Format): string =>
-  (typeof value === 'number' ? format.field(isRatio(p.id) ? Number((value * 100).toPrecision(12)) : value) : value ?? '');
 
 const unitOf = (p: Parameter): string => (isRatio(p.id) ? '%' : p.unit_text);
 
@@ -22,9 +21,14 @@ function derived(p: Parameter, page: Page): Child {
   return typeof figure?.value === 'number' ? `derived: ${fieldText(p, Number(figure.value.toPrecision(3)), page.format)} ${unitOf(p)}` : 'derived';
 }
 
+/** What an input without a value stands for. */
+const absent = (p: Parameter): string => (p.kind === 'reference' ? (p.source === 'derived' ? 'the chosen model' : none)
+  : p.source === 'not given' ? 'not given' : 'derived');
+
 function mark(p: Parameter, page: Page): Child {
   if (isChanged(page.state.scenario, p)) {
-    const label = p.kind === 'optional_number' ? 'derived'
+    const label = p.kind === 'optional_number' ? absent(p)
+      : p.kind === 'reference' ? (p.default ? referenceText(p, String(p.default), page.catalog) : absent(p))
       : p.kind === 'choice' ? p.options?.find((one) => one.id === p.default)?.label ?? ''
         : `${fieldText(p, p.default, page.format)}${isRatio(p.id) ? ' %' : ''}`;
     return h('button', { type: 'button', class: 'back', 'data-do': 'reset', 'data-arg': p.id,
@@ -37,42 +41,135 @@ function mark(p: Parameter, page: Page): Child {
   return null;
 }
 
-function choice(p: Parameter, page: Page): VElement {
-  const value = valueOf(page.state.scenario, p);
-  return h('div', { class: 'field', key: p.id },
-    h('div', { class: 'field-head' }, h('label', { for: `in-${p.id}` }, p.label), mark(p, page)),
-    h('select', { id: `in-${p.id}`, 'data-do': 'choose', 'data-arg': p.id, 'aria-describedby': `hint-${p.id}` },
-      p.options?.map((one) => h('option', { value: one.id, selected: one.id === value }, one.label))),
-    h('p', { class: 'hint', id: `hint-${p.id}` }, p.help, ' ', h('code', null, p.id)));
+/** What a field's text was refused for, and what was typed. */
+function refusal(p: Parameter, page: Page): { readonly text: string; readonly error: string } | null {
+  const { draft, errors } = page.ui;
+  if (draft?.id !== p.id) return errors.get(p.id) ?? null;
+  return draft.error !== null ? { text: draft.text, error: draft.error } : null;
 }
 
-function number(p: Parameter, page: Page): VElement {
-  const { draft, errors } = page.ui;
+interface Place {
+  /** Ids start with it: the form's fields with "in", a section's with its own. */
+  readonly prefix: string;
+  /** Why the field has no effect as things stand. */
+  readonly idle?: string | null;
+}
+
+function frame(p: Parameter, page: Page, { prefix, idle: why }: Place, control: Child, classes = ''): VElement {
+  const refused = refusal(p, page);
+  return h('div', { class: `field${classes}`, key: p.id },
+    h('div', { class: 'field-head' }, h('label', { for: `${prefix}-${p.id}` }, p.label), mark(p, page)),
+    control,
+    refused ? h('p', { class: 'error', id: `${prefix}-error-${p.id}` }, refused.error) : null,
+    h('p', { class: 'hint', id: `${prefix}-hint-${p.id}` }, why ? [h('b', null, why), ' '] : null, p.help, ' ', h('code', null, p.id)));
+}
+
+const described = (p: Parameter, page: Page, prefix: string, ...more: string[]): string =>
+  [refusal(p, page) ? `${prefix}-error-${p.id}` : '', ...more, `${prefix}-hint-${p.id}`].filter(Boolean).join(' ');
+
+function choice(p: Parameter, page: Page, place: Place): VElement {
   const value = valueOf(page.state.scenario, p);
-  const editing = draft?.id === p.id ? draft : null;
-  const refused = editing ? (editing.error !== null ? { text: editing.text, error: editing.error } : null) : errors.get(p.id) ?? null;
+  return frame(p, page, place,
+    h('select', { id: `${place.prefix}-${p.id}`, 'data-do': 'choose', 'data-arg': p.id, 'aria-describedby': described(p, page, place.prefix) },
+      p.options?.map((one) => h('option', { value: one.id, selected: one.id === value }, one.label))));
+}
+
+function reference(p: Parameter, page: Page, place: Place): VElement {
+  const value = String(valueOf(page.state.scenario, p) ?? '');
+  const is_date = p.what === 'date';
+  const known = isListed(p) && value !== '' && value !== referenceText(p, value, page.catalog);
+  return frame(p, page, place, [
+    h('input', { id: `${place.prefix}-${p.id}`, class: 'reference', type: is_date ? 'date' : 'text', list: is_date ? null : `list-${p.what}`,
+      autocomplete: 'off', spellcheck: 'false', 'data-do': 'refer', 'data-arg': p.id, placeholder: is_date ? null : absent(p),
+      value: refusal(p, page)?.text ?? referenceText(p, value, page.catalog), 'aria-invalid': refusal(p, page) ? 'true' : null,
+      'aria-describedby': described(p, page, place.prefix, known ? `${place.prefix}-unit-${p.id}` : '') }),
+    known ? h('p', { class: 'unit', id: `${place.prefix}-unit-${p.id}` }, h('code', null, value)) : null]);
+}
+
+function number(p: Parameter, page: Page, place: Place): VElement {
+  const { prefix } = place;
+  const { draft } = page.ui;
+  const value = valueOf(page.state.scenario, p);
+  const refused = refusal(p, page);
   const at = typeof value === 'number' ? value : Number(p.default);
-  const shown = editing?.text ?? refused?.text ?? fieldText(p, value, page.format);
+  const shown = draft?.id === p.id ? draft.text : refused?.text ?? fieldText(p, value, page.format);
   const step = (direction: '-1' | '1', sign: string, word: string) =>
     h('button', { type: 'button', class: 'step-button', 'data-do': 'step', 'data-arg': p.id, 'data-direction': direction,
       'aria-label': `${p.label}: ${word}` }, sign);
-  return h('div', { class: `field${value === null ? ' is-derived' : ''}`, key: p.id },
-    h('div', { class: 'field-head' }, h('label', { for: `in-${p.id}` }, p.label), mark(p, page)),
+  return frame(p, page, place, [
     h('div', { class: 'entry' },
-      h('input', { id: `in-${p.id}`, class: 'number', type: 'text', inputmode: 'decimal', autocomplete: 'off', spellcheck: 'false',
-        'data-do': 'type', 'data-arg': p.id, value: shown, placeholder: value === null ? 'derived' : null,
-        'aria-invalid': refused ? 'true' : null,
-        'aria-describedby': [refused ? `error-${p.id}` : '', `unit-${p.id}`, `hint-${p.id}`].filter(Boolean).join(' ') }),
-      h('span', { class: 'unit', id: `unit-${p.id}` }, value === null ? derived(p, page) : unitOf(p))),
+      h('input', { id: `${prefix}-${p.id}`, class: 'number', type: 'text', inputmode: 'decimal', autocomplete: 'off', spellcheck: 'false',
+        'data-do': 'type', 'data-arg': p.id, value: shown, placeholder: value === null ? absent(p) : null,
+        'aria-invalid': refused ? 'true' : null, 'aria-describedby': described(p, page, prefix, `${prefix}-unit-${p.id}`) }),
+      h('span', { class: 'unit', id: `${prefix}-unit-${p.id}` }, value === null && p.source !== 'not given' ? derived(p, page) : unitOf(p))),
     h('div', { class: 'slide' }, step('-1', '−', 'less'),
       h('input', { type: 'range', min: 0, max: positions, step: 1, 'data-do': 'slide', 'data-arg': p.id,
         'aria-label': `${p.label}, slider`, 'aria-valuetext': `${fieldText(p, at, page.format)} ${unitOf(p)}`.trim(), value: toPosition(p, at) }),
-      step('1', '+', 'more')),
-    refused ? h('p', { class: 'error', id: `error-${p.id}` }, refused.error) : null,
-    h('p', { class: 'hint', id: `hint-${p.id}` }, p.help, ' ', h('code', null, p.id)));
+      step('1', '+', 'more'))], value === null ? ' is-derived' : '');
 }
 
-export const field = (p: Parameter, page: Page): VElement => (p.kind === 'choice' ? choice(p, page) : number(p, page));
+/** An input of the scenario with all it needs. */
+export const field = (p: Parameter, page: Page, place: Place = { prefix: 'in' }): VElement =>
+  (p.kind === 'choice' ? choice : p.kind === 'reference' ? reference : number)(p, page, place);
+
+/** The scenarios that stand beside each other, and the way to another one. */
+function scenarios(page: Page): VElement {
+  const all = allScenarios(page.state);
+  return h('div', { class: 'scenarios' },
+    all.length > 1 ? h('div', { class: 'chips', role: 'group', 'aria-label': 'Scenarios' }, all.map((one, i) =>
+      h('button', { type: 'button', class: 'chip', key: i, 'data-do': 'scenario', 'data-arg': i,
+        'aria-pressed': i === page.state.at ? 'true' : 'false' }, nameOf(one)))) : null,
+    h('p', { class: 'row' },
+      h('button', { type: 'button', class: 'link', 'data-do': 'scenario-add', disabled: all.length >= most_scenarios }, '+ another scenario beside this one'),
+      all.length > 1 ? h('button', { type: 'button', class: 'link', 'data-do': 'section', 'data-arg': 'scenarios' }, 'Compare') : null));
+}
+
+/** At most so many inputs are offered for what is searched. */
+const most_found = 8;
+
+export function found(page: Pick<Page, 'description' | 'ui'>): Parameter[] {
+  const words = page.ui.find.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return [];
+  const groups = new Map(page.description.groups.map((group) => [group.id, group.label]));
+  // What is found in the name comes before what is found in the help.
+  const place = (p: Parameter): number => {
+    const name = `${p.label} ${p.id}`.toLowerCase();
+    if (words.every((word) => name.includes(word))) return name.startsWith(words[0]!) ? 0 : 1;
+    return words.every((word) => `${name} ${groups.get(p.group)} ${p.help}`.toLowerCase().includes(word)) ? 2 : 3;
+  };
+  // Of two names that hold the words the shorter one is closer to them.
+  return page.description.parameters.map((p) => ({ p, at: place(p) })).filter(({ at }) => at < 3)
+    .sort((a, b) => a.at - b.at || a.p.label.length - b.p.label.length).slice(0, most_found).map(({ p }) => p);
+}
+
+function finder(page: Page): VElement {
+  const shown = found(page);
+  const groups = new Map(page.description.groups.map((group) => [group.id, group.label]));
+  return h('div', { class: 'finder', role: 'search', 'aria-label': 'Inputs' },
+    h('label', { for: 'find-input' }, 'Find an input'),
+    h('input', { id: 'find-input', type: 'search', autocomplete: 'off', spellcheck: 'false', 'data-do': 'find', value: page.ui.find }),
+    shown.length > 0 ? h('ul', null, shown.map((p) => h('li', { key: p.id },
+      h('button', { type: 'button', class: 'found', 'data-do': 'go-to', 'data-arg': p.id }, p.label, h('small', null, ' ', groups.get(p.group)))))) : null,
+    shown.length === 0 && page.ui.find.trim() ? h('p', { class: 'hint', role: 'status' }, 'No input of this name. Try another word for it.') : null);
+}
+
+function group(id: string, label: string, page: Page): VElement | null {
+  const { scenario } = page.state;
+  const members = page.description.parameters.filter((p) => p.group === id && !p.main);
+  if (members.length === 0) return null;
+  const changed = members.filter((p) => isChanged(scenario, p)).length + (id === 'price' && scenario.date ? 1 : 0);
+  const why = new Map(members.map((p) => [p, idle(p.id, scenario, page.description)]));
+  const resting = members.filter((p) => why.get(p) !== null);
+  return h('details', { class: 'group', key: id },
+    h('summary', null, h('span', null, label),
+      changed > 0 ? h('span', { class: 'changed-count' }, h('span', { class: 'dot', 'aria-hidden': 'true' }), `${changed} changed`) : null),
+    // Closed and of no use before the script is there: the markup written at build time leaves it out.
+    page.live ? h('div', { class: 'group-fields' }, id === 'price' ? date(page) : null,
+      members.filter((p) => why.get(p) === null).map((p) => field(p, page)),
+      resting.length > 0 ? h('details', { class: 'resting', key: 'resting' },
+        h('summary', null, `${resting.length} more without effect in the present choice`),
+        resting.map((p) => field(p, page, { prefix: 'in', idle: why.get(p)! }))) : null) : null);
+}
 
 function presets(page: Page): VElement {
   const active = activePreset(page);
@@ -97,20 +194,16 @@ function date(page: Page): VElement {
 export function form(page: Page): VElement {
   const { groups, parameters } = page.description;
   const main = parameters.filter((p) => p.main);
-  const { scenario } = page.state;
   return h('div', null,
     h('fieldset', { class: 'inputs-set', disabled: !page.live },
       h('legend', { class: 'hidden-text' }, 'The scenario'),
       presets(page),
+      scenarios(page),
       h('div', { class: 'main-fields' }, main.map((p) => field(p, page)), picker(page)),
-      h('h2', { class: 'rule more' }, 'Everything else, in order of calculation'),
-      groups.map((group) => {
-        const members = parameters.filter((p) => p.group === group.id && !p.main);
-        if (members.length === 0) return null;
-        const changed = members.filter((p) => isChanged(scenario, p)).length + (group.id === 'price' && scenario.date ? 1 : 0);
-        return h('details', { class: 'group', key: group.id },
-          h('summary', null, h('span', null, group.label),
-            changed > 0 ? h('span', { class: 'changed-count' }, h('span', { class: 'dot', 'aria-hidden': 'true' }), `${changed} changed`) : null),
-          h('div', { class: 'group-fields' }, group.id === 'price' ? date(page) : null, members.map((p) => field(p, page))));
-      })));
+      // On narrow screens the sections come first.
+      h('details', { class: 'rest', open: page.ui.wide },
+        h('summary', null, h('h2', { class: 'rule more' }, 'Everything else, in order of calculation')),
+        finder(page),
+        groups.map(({ id, label }) => group(id, label, page))),
+      referenceLists(parameters, page.catalog)));
 }

@@ -3,7 +3,7 @@
 import { h, type VElement } from '../vdom';
 import { daysBetween } from '../format';
 import type { Page } from '../page';
-import { composition, door, sentence } from './parts';
+import { composition, door, figureOf, sentence } from './parts';
 
 const units: readonly (readonly ['per_request' | 'per_conversation' | 'per_day' | 'per_year', string])[] = [
   ['per_request', 'a request'], ['per_conversation', 'a conversation'], ['per_day', 'a day'], ['per_year', 'a year'],
@@ -15,6 +15,22 @@ function unpriced(page: Page): VElement {
   return h('div', { class: 'problem', role: 'group', 'aria-label': 'Why there is no figure' },
     h('p', null, h('b', null, page.format.localize(problem?.message ?? 'This cannot be priced.'))),
     problem?.hint ? h('p', null, page.format.localize(problem.hint)) : null);
+}
+
+/** The month in the reader's currency, at the rate that the reader gave. */
+function inCurrency(page: Page): VElement | null {
+  const { parameters } = page.state.scenario;
+  const code = parameters?.['currency_code'];
+  const value = figureOf(page.estimate, 'total_in_currency').value;
+  if (!code || value === null) return null;
+  const { format } = page;
+  const rate = parameters?.['currency_rate'];
+  const day = parameters?.['currency_date'];
+  return h('p', { class: 'in-currency' },
+    door('total_in_currency', [h('b', null, format.amount(value)), ` ${code} a month`], `${format.amount(value)} ${code} a month: explain`),
+    h('span', { class: 'quiet' }, rate === undefined
+      ? ' at one for one: give your exchange rate under “Tax and currency”'
+      : ` at ${format.number(Number(rate))} ${code} for a US dollar${day ? `, rate of ${format.date(String(day))}` : ', your rate'}`));
 }
 
 export function headline(page: Page): VElement {
@@ -30,6 +46,7 @@ export function headline(page: Page): VElement {
           ? door('total', [h('span', { class: 'big-number' }, format.amount(totals!.per_month)), ' ',
             h('span', { class: 'big-unit' }, 'USD a month')], `${format.amount(totals!.per_month)} USD a month: explain`)
           : [h('span', { class: 'big-number' }, 'unknown'), ' ', h('span', { class: 'big-unit' }, 'USD a month')])),
+    ok ? inCurrency(page) : null,
     ok && totals ? h('ul', { class: 'per' }, units.map(([id, label]) =>
       h('li', null, door(`total_${id}`, [h('b', null, format.amount(totals[id])), ' USD ', label], `${format.amount(totals[id])} USD ${label}: explain`)))) : null,
     ok ? null : unpriced(page),

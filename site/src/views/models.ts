@@ -2,6 +2,7 @@
 
 import { h, type Child, type VElement } from '../vdom';
 import { ratioWords } from '../format';
+import { picks } from './parts';
 import { built_rows, first_rows, relative, select } from '../models';
 import type { ComparedModel } from '../../../web/types';
 import type { Page, SortColumn } from '../page';
@@ -91,12 +92,6 @@ function head(page: Page, axis: LogAxis | null): VElement {
       i === 0 ? label : h('button', { type: 'button', class: 'sort', 'data-do': 'sort', 'data-arg': column }, label,
         h('span', { 'aria-hidden': 'true' }, sorted ? (sort.descending ? ' ↓' : ' ↑') : '')));
   })));
-}
-
-function picks(id: string, label: string, action: string, value: string, options: readonly (readonly [string, string])[]): VElement {
-  return h('div', { class: 'filter' }, h('label', { for: id }, label),
-    h('select', { id, 'data-do': action }, options.map(([key, text]) =>
-      h('option', { value: key, selected: key === value }, text))));
 }
 
 function filters(page: Page): VElement {

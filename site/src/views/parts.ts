@@ -2,12 +2,24 @@
 
 import { h, type Child, type VElement } from '../vdom';
 import type { Format } from '../format';
-import type { Estimate } from '../../../web/types';
+import { isRatio, type Recomputed } from '../page';
+import type { Estimate, Parameter } from '../../../web/types';
 
 /** A figure that opens its explanation. `model` asks for the figure of that model's bill instead of the chosen one's. */
 export const door = (item: string, text: Child, name: string, model?: string): VElement =>
   h('button', { type: 'button', class: 'door', 'data-do': 'explain', 'data-arg': item, 'data-model': model,
     'aria-label': name }, text);
+
+/** A value as its field shows it: a percentage for a share. */
+export const fieldText = (p: Parameter, value: number | string | null, format: Format): string =>
+  (typeof value === 'number' ? format.field(isRatio(p.id) ? Number((value * 100).toPrecision(12)) : value) : value ?? '');
+
+/** The figure or item of that id. */
+export function figureOf(estimate: Estimate | null, id: string): Recomputed {
+  const figure = estimate?.figures.find((one) => one.id === id);
+  if (figure) return { value: figure.value, unit_text: figure.unit_text };
+  return { value: estimate?.items.find((one) => one.id === id)?.usd_per_month ?? null, unit_text: 'USD per month' };
+}
 
 export const swatch = (category: string): VElement =>
   h('svg', { class: `swatch hue-${category}`, width: 10, height: 10, 'aria-hidden': 'true' },
@@ -57,3 +69,10 @@ const marks: Readonly<Record<string, string>> = {
 
 export const origin = (kind: string): VElement =>
   h('span', { class: `origin origin-${kind}` }, marks[kind] ?? kind);
+
+/** A filter: one of some values. */
+export function picks(id: string, label: string, action: string, value: string, options: readonly (readonly [string, string])[]): VElement {
+  return h('div', { class: 'filter' }, h('label', { for: id }, label),
+    h('select', { id, 'data-do': action }, options.map(([key, text]) =>
+      h('option', { value: key, selected: key === value }, text))));
+}

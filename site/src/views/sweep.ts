@@ -255,7 +255,7 @@ class SweepView {
     const axis = this.#axes[which];
     const p = this.#parameter(axis.id);
     const select = h('select', { name: `${which}-id`, 'aria-label': `${title}: parameter` }, this.app.description.groups.map((group) => {
-      const members = this.app.description.parameters.filter((one) => one.group === group.id && one.kind !== 'choice');
+      const members = this.app.description.parameters.filter((one) => one.group === group.id && (one.kind === 'number' || one.kind === 'optional_number'));
       return members.length === 0 ? null : h('optgroup', { label: group.label, key: group.id },
         members.map((one) => h('option', { value: one.id, selected: one.id === axis.id, key: one.id }, one.label)));
     }));

@@ -3,7 +3,7 @@
 import { h, type VElement } from '../vdom';
 import { isRatio, valueOf } from '../page';
 import { positions, toPosition } from '../slider';
-import { fieldText } from '../views/form';
+import { fieldText } from '../views/parts';
 import type { Parameter } from '../../../web/types';
 import type { Widget } from './app';
 

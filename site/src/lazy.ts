@@ -1,0 +1,68 @@
+// Sections whose code is loaded when they are first opened: a line in `later`, a name in page.ts's `sections` and a place in
+// index.html make one.
+
+import type { Action } from './actions';
+import type { Controller } from './controller';
+import type { Page } from './page';
+import { h, type VElement } from './vdom';
+
+type Actions = Readonly<Record<string, Action>>;
+
+export interface SectionModule {
+  readonly view: (page: Page) => VElement;
+  /** By data-do, as in actions.ts: clicks, what happens while something is typed or dragged, and when it is settled. */
+  readonly clicks?: Actions;
+  readonly inputs?: Actions;
+  readonly changes?: Actions;
+  /** Once, before the first drawing: for what is none of these (pointers, keys). Events of the section bubble up to `element`. */
+  readonly mounted?: (element: HTMLElement, app: Controller) => void;
+}
+
+export const later: Readonly<Record<string, () => Promise<SectionModule>>> = {
+  caching: () => import('./views/caching'),
+  chats: () => import('./views/chats'),
+  agent: () => import('./views/agent'),
+  budget: () => import('./views/budget'),
+  savings: () => import('./views/savings'),
+  users: () => import('./views/users'),
+  scenarios: () => import('./views/scenarios'),
+};
+
+const loaded = new Map<string, SectionModule>();
+const under_way = new Map<string, 'loading' | 'failed'>();
+
+export function laterView(id: string, page: Page): VElement {
+  const section = loaded.get(id);
+  if (section) return section.view(page);
+  return h('div', null, h('p', { class: 'empty' }, under_way.get(id) === 'failed'
+    ? 'This part of the page could not be loaded. Check the connection, then open the section again.' : 'Loading this part of the page …'));
+}
+
+/** Loads the section's code if it is one of those and not there yet. A failed load is tried again when the section is opened again. */
+export async function openLater(id: string, app: Controller): Promise<void> {
+  const load = later[id];
+  if (!load || loaded.has(id) || under_way.has(id)) return;
+  under_way.set(id, 'loading');
+  try {
+    const section = await load();
+    section.mounted?.(document.getElementById(`body-${id}`)!, app);
+    loaded.set(id, section);
+  } catch {
+    under_way.set(id, 'failed');
+  }
+  app.update();
+}
+
+/** The section is left: what failed may be tried again. */
+export function closeLater(id: string): void {
+  if (under_way.get(id) === 'failed') under_way.delete(id);
+}
+
+/** What a control of a loaded section does. */
+export function laterAction(kind: 'clicks' | 'inputs' | 'changes', name: string): Action | undefined {
+  for (const section of loaded.values()) {
+    const action = section[kind]?.[name];
+    if (action) return action;
+  }
+  return undefined;
+}
