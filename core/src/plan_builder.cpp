@@ -173,7 +173,12 @@ Plan PlanBuilder::in_canonical_order(Plan from) {
   };
   for (const Named& named : from.named_)
     if (from.nodes_[named.node].op != Op::input) visit(named.node);
-  for (const Named& named : from.named_) visit(named.node);
+  // Inputs that no figure needs follow by their ids: in which order they were asked for is the compiler's choice, too.
+  std::vector<Named> unused;
+  for (const Named& named : from.named_)
+    if (place[named.node] == no_node) unused.push_back(named);
+  sort_stably(unused, [](const Named& a, const Named& b) { return a.id < b.id; });
+  for (const Named& named : unused) visit(named.node);
 
   to.terms_ = std::move(from.terms_);
   for (Term& term : to.terms_) term.node = place[term.node];

@@ -106,6 +106,19 @@ int report(const Session& session, const Error& error) {
   return bad_input;
 }
 
+void add_question(CLI::App& app, Session& session, const std::string& name, const std::string& help,
+                  const std::function<int(const Question&, const Session&)>& answer) {
+  CLI::App* command = app.add_subcommand(name, help);
+  auto options = std::make_shared<ScenarioOptions>();
+  options->add_to(*command);
+  command->callback([options, answer, &session] {
+    session.run = [options, answer, &session] {
+      const Result<Question> question = prepare(*options, session);
+      return question ? answer(*question, session) : report(session, question.error());
+    };
+  });
+}
+
 std::string usd_or_unknown(const std::optional<double>& value) { return value ? usd_text(*value) : "unknown"; }
 
 bool colours() { return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }

@@ -50,6 +50,10 @@ struct Question {
 };
 [[nodiscard]] Result<Question> prepare(const ScenarioOptions& options, const Session& session);
 
+/// A subcommand that needs nothing but a scenario: it is prepared, and `answer` prints and returns the exit code.
+void add_question(CLI::App& app, Session& session, const std::string& name, const std::string& help,
+                  const std::function<int(const Question&, const Session&)>& answer);
+
 /// Today in UTC: the only clock, read here and nowhere in the core.
 [[nodiscard]] Moment today();
 /// Prints the error on stderr, or as JSON on stdout where --json was given. Returns bad_input.

@@ -38,24 +38,18 @@ void print_bill(const Bill& bill) {
 }  // namespace
 
 void add_estimate(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("estimate", "The bill: items, per request, month and year");
-  auto options = std::make_shared<ScenarioOptions>();
-  options->add_to(*command);
-  command->callback([options, &session] {
-    session.run = [options, &session] {
-      const Result<Question> question = prepare(*options, session);
-      if (!question) return report(session, question.error());
-      const auto& [scenario, catalog, engine] = *question;
-      Result<Bill> bill = engine.estimate(catalog, scenario, today());
-      if (!bill) return report(session, bill.error());
-      if (auto notice = age_notice(catalog, today())) bill->notices.insert(bill->notices.begin(), *std::move(notice));
-      if (session.json)
-        std::printf("%s\n", bill_json(catalog, scenario, *bill).c_str());
-      else
-        print_bill(*bill);
-      return bill->status == Status::impossible || bill->status == Status::unsuitable ? bad_input : fine;
-    };
-  });
+  const auto answer = [](const Question& question, const Session& asked) {
+    const auto& [scenario, catalog, engine] = question;
+    Result<Bill> bill = engine.estimate(catalog, scenario, today());
+    if (!bill) return report(asked, bill.error());
+    if (auto notice = age_notice(catalog, today())) bill->notices.insert(bill->notices.begin(), *std::move(notice));
+    if (asked.json)
+      std::printf("%s\n", bill_json(catalog, scenario, *bill).c_str());
+    else
+      print_bill(*bill);
+    return bill->status == Status::impossible || bill->status == Status::unsuitable ? bad_input : fine;
+  };
+  add_question(app, session, "estimate", "The bill: items, per request, month and year", answer);
 }
 
 }  // namespace tokenbill::cli

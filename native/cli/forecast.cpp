@@ -40,22 +40,16 @@ void print_forecast(const Forecast& forecast) {
 }  // namespace
 
 void add_forecast(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("forecast", "Months ahead: growth, dated prices, the day a budget is used up");
-  auto options = std::make_shared<ScenarioOptions>();
-  options->add_to(*command);
-  command->callback([options, &session] {
-    session.run = [options, &session] {
-      const Result<Question> question = prepare(*options, session);
-      if (!question) return report(session, question.error());
-      const Result<Forecast> found = forecast(question->engine, question->catalog, question->scenario, today());
-      if (!found) return report(session, found.error());
-      if (session.json)
-        std::printf("%s\n", forecast_json(*found).c_str());
-      else
-        print_forecast(*found);
-      return fine;
-    };
-  });
+  add_question(app, session, "forecast", "Months ahead: growth, dated prices, the day a budget is used up",
+               [](const Question& question, const Session& asked) {
+                 const Result<Forecast> found = forecast(question.engine, question.catalog, question.scenario, today());
+                 if (!found) return report(asked, found.error());
+                 if (asked.json)
+                   std::printf("%s\n", forecast_json(*found).c_str());
+                 else
+                   print_forecast(*found);
+                 return fine;
+               });
 }
 
 }  // namespace tokenbill::cli

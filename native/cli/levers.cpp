@@ -29,22 +29,17 @@ void print_levers(const Levers& levers) {
 }  // namespace
 
 void add_levers(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("levers", "What saves: each lever alone, on top, and whatever the order");
-  auto options = std::make_shared<ScenarioOptions>();
-  options->add_to(*command);
-  command->callback([options, &session] {
-    session.run = [options, &session] {
-      const Result<Question> question = prepare(*options, session);
-      if (!question) return report(session, question.error());
-      const Result<Levers> found = find_levers(question->engine, question->catalog, question->scenario, today());
-      if (!found) return report(session, found.error());
-      if (session.json)
-        std::printf("%s\n", levers_json(*found).c_str());
-      else
-        print_levers(*found);
-      return fine;
-    };
-  });
+  add_question(app, session, "levers", "What saves: each lever alone, on top, and whatever the order",
+               [](const Question& question, const Session& asked) {
+                 const Result<Levers> found =
+                     find_levers(question.engine, question.catalog, question.scenario, today());
+                 if (!found) return report(asked, found.error());
+                 if (asked.json)
+                   std::printf("%s\n", levers_json(*found).c_str());
+                 else
+                   print_levers(*found);
+                 return fine;
+               });
 }
 
 }  // namespace tokenbill::cli
