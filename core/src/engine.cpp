@@ -67,7 +67,7 @@ Result<Engine> Engine::create() {
 std::optional<Error> Engine::build(const MonthShape& shape) const {
   Result<Plan> built = month_plan(shape);
   if (!built) return built.error();
-  auto month = std::make_unique<Month>(Month{shape, std::move(built).value(), {}});
+  auto month = std::make_shared<Month>(Month{shape, std::move(built).value(), {}});
   const auto node = [&](std::string_view id) {
     const Named* named = month->plan.find(id);
     return named != nullptr ? named->node : no_node;
@@ -89,18 +89,19 @@ std::optional<Error> Engine::build(const MonthShape& shape) const {
     nodes.prompt[i] = node(prefix + "prompt_size");
     nodes.output[i] = node(prefix + "output_size");
   }
+  if (months_.size() >= most_plans) months_.clear();
   months_.emplace(shape, std::move(month));
   return std::nullopt;
 }
 
 // Every shape is built by a test: what cannot be built here does not exist.
-const Engine::Month& Engine::month(const MonthShape& shape) const {
+std::shared_ptr<const Engine::Month> Engine::month(const MonthShape& shape) const {
   auto found = months_.find(shape);
   if (found == months_.end()) {
     static_cast<void>(build(shape));
     found = months_.find(shape);
   }
-  return *found->second;
+  return found->second;
 }
 
 namespace {
@@ -213,7 +214,9 @@ Result<Engine::Priced> Engine::price(const Catalog& catalog, const Scenario& sce
   const Result<MonthShape> shape = shape_of(catalog, scenario, *chosen);
   if (!shape) return shape.error();
   Priced priced;
-  priced.plan = &month(*shape).plan;
+  const std::shared_ptr<const Month> held = month(*shape);
+  priced.plan = &held->plan;
+  priced.held = held;
   Binder(*priced.plan, catalog, scenario, today).bind_into(**chosen, **chosen, false, priced.binding);
   priced.status = priced.binding.status;
   priced.reason = priced.binding.reason;
@@ -223,12 +226,10 @@ Result<Engine::Priced> Engine::price(const Catalog& catalog, const Scenario& sce
 }
 
 std::optional<Error> Engine::reprice(Priced& priced) const {
-  const auto found = std::find_if(months_.begin(), months_.end(),
-                                  [&](const auto& entry) { return &entry.second->plan == priced.plan; });
   if (auto error = evaluate_into(*priced.plan, priced.binding.inputs, priced.evaluation)) return error;
   priced.binding.status = Status::ok;
   priced.binding.reason.clear();
-  settle(*found->second, priced.binding, priced.evaluation);
+  settle(*static_cast<const Month*>(priced.held.get()), priced.binding, priced.evaluation);
   priced.status = priced.binding.status;
   priced.reason = priced.binding.reason;
   return std::nullopt;
@@ -239,7 +240,8 @@ Result<Bill> Engine::estimate(const Catalog& catalog, const Scenario& scenario, 
   if (!chosen) return chosen.error();
   const Result<MonthShape> shape = shape_of(catalog, scenario, *chosen);
   if (!shape) return shape.error();
-  const Month& month = this->month(*shape);
+  const std::shared_ptr<const Month> held = this->month(*shape);
+  const Month& month = *held;
   const Plan& plan = month.plan;
   const Nodes& nodes = month.nodes;
   const Binder binder(plan, catalog, scenario, today);
@@ -316,6 +318,7 @@ Result<Comparison> Engine::compare(const Catalog& catalog, const Scenario& scena
   if (!others) return others.error();
   // One plan for each number of context tiers that models have.
   std::array<std::optional<Binder>, max_context_tiers + 1> binders;
+  std::array<std::shared_ptr<const Month>, max_context_tiers + 1> held;
   Comparison comparison;
   comparison.baseline = *chosen;
   comparison.rows.reserve(catalog.models.size());
@@ -324,7 +327,9 @@ Result<Comparison> Engine::compare(const Catalog& catalog, const Scenario& scena
   for (const Model& model : catalog.models) {
     MonthShape shape = *others;
     shape.tiers = std::max(shape.tiers, tiers_of(model));
-    const Month& month = this->month(shape);
+    std::shared_ptr<const Month>& of_shape = held[shape.tiers];
+    if (!of_shape) of_shape = this->month(shape);
+    const Month& month = *of_shape;
     const Nodes& nodes = month.nodes;
     std::optional<Binder>& binder = binders[shape.tiers];
     if (!binder) binder.emplace(month.plan, catalog, scenario, today);
@@ -416,7 +421,8 @@ Result<Explanation> Engine::explain(const Catalog& catalog, const Scenario& scen
   if (!chosen) return chosen.error();
   const Result<MonthShape> shape = shape_of(catalog, scenario, *chosen);
   if (!shape) return shape.error();
-  const Month& month = this->month(*shape);
+  const std::shared_ptr<const Month> held = this->month(*shape);
+  const Month& month = *held;
   const Plan& plan = month.plan;
   const Named* named = plan.find(item);
   if (named == nullptr) {

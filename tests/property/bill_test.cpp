@@ -385,7 +385,7 @@ TEST_CASE("a missing price makes the month unknown, never smaller") {
     CHECK_FALSE(after.per_year.has_value());
     CHECK_FALSE(amount_of(after, item).has_value());
   });
-  CHECK(checked > rounds(300));
+  CHECK(checked > rounds(200));
 }
 
 TEST_CASE("an impossible request has no figures") {

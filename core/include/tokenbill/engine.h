@@ -125,6 +125,7 @@ class Engine {
   /// One scenario with its plan and its inputs, evaluated; to be evaluated again with other inputs.
   struct Priced {
     const Plan* plan = nullptr;
+    std::shared_ptr<const void> held;  ///< what the plan belongs to
     Binding binding;
     Evaluation evaluation;
     Status status = Status::ok;
@@ -139,8 +140,8 @@ class Engine {
   /// After inputs were changed.
   [[nodiscard]] std::optional<Error> reprice(Priced& priced) const;
 
-  /// The plan of a shape; valid while the engine lives.
-  [[nodiscard]] const Plan& plan(const MonthShape& shape = {}) const { return month(shape).plan; }
+  /// The plan of a shape; valid until most_plans other shapes have been asked for.
+  [[nodiscard]] const Plan& plan(const MonthShape& shape = {}) const { return month(shape)->plan; }
 
  private:
   struct Nodes {
@@ -155,14 +156,16 @@ class Engine {
   };
   Engine() = default;
   [[nodiscard]] std::optional<Error> build(const MonthShape& shape) const;
-  [[nodiscard]] const Month& month(const MonthShape& shape) const;
+  [[nodiscard]] std::shared_ptr<const Month> month(const MonthShape& shape) const;
   static void settle(const Month& month, Binding& binding, Evaluation& evaluation);
   static void add_notices(const Month& month, const Binding& binding, const Evaluation& evaluation,
                           std::vector<Notice>& notices);
   [[nodiscard]] static Use describe(const Month& month, const Binding& binding, const Evaluation& evaluation,
                                     const PriceInputs& prices, const Named& named);
 
-  mutable std::map<MonthShape, std::unique_ptr<const Month>> months_;
+  /// A person meets a handful of shapes, a program that tries them all would else fill its memory with plans.
+  static constexpr std::size_t most_plans = 32;
+  mutable std::map<MonthShape, std::shared_ptr<const Month>> months_;
 };
 
 }  // namespace tokenbill
