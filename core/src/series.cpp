@@ -1,6 +1,7 @@
 #include "tokenbill/series.h"
 
 #include <algorithm>
+#include <array>
 
 #include "tokenbill/format.h"
 #include "tokenbill/numeric.h"
@@ -144,7 +145,7 @@ Result<Turns> turn_by_turn(const Engine& engine, const Catalog& catalog, const S
   struct Sums {
     double read = 0, write = 0, uncached = 0, output = 0;
     std::optional<double> usd = 0.0;
-    std::vector<std::pair<Category, double>> by_category;
+    std::array<double, static_cast<std::size_t>(Category::channel) + 1> by_category{};  // of inference
   };
   Sums before;
   for (int turn = 1; turn <= count; ++turn) {
@@ -165,12 +166,7 @@ Result<Turns> turn_by_turn(const Engine& engine, const Catalog& catalog, const S
       if (term.category > Category::channel) break;
       const Known usd = priced->evaluation.of(term.node);
       if (!usd.known || !conversations || !(*conversations > 0)) continue;
-      const auto same = std::find_if(now.by_category.begin(), now.by_category.end(),
-                                     [&](const auto& entry) { return entry.first == term.category; });
-      if (same == now.by_category.end())
-        now.by_category.emplace_back(term.category, usd.value / *conversations);
-      else
-        same->second += usd.value / *conversations;
+      now.by_category[static_cast<std::size_t>(term.category)] += usd.value / *conversations;
     }
     Turn one;
     one.turn = turn;
@@ -181,11 +177,9 @@ Result<Turns> turn_by_turn(const Engine& engine, const Catalog& catalog, const S
     one.output_tokens = added(now.output, before.output);
     one.cumulative_usd = now.usd;
     if (now.usd && before.usd) one.usd = *now.usd - *before.usd;
-    for (std::size_t i = 0; i < now.by_category.size(); ++i) {
-      const auto& [category, usd] = now.by_category[i];
-      const double earlier = i < before.by_category.size() ? before.by_category[i].second : 0;
-      one.by_category.emplace_back(category, usd - earlier);
-    }
+    for (std::size_t i = 0; i < now.by_category.size(); ++i)
+      if (now.by_category[i] != before.by_category[i])
+        one.by_category.emplace_back(static_cast<Category>(i), now.by_category[i] - before.by_category[i]);
     result.turns.push_back(std::move(one));
     before = std::move(now);
   }

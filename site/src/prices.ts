@@ -2,6 +2,7 @@
 
 import { CoreError } from '../../web/tokenbill';
 import type { Controller } from './controller';
+import { fetchText } from './fetch_text';
 
 const url = 'pricing-v1.json';
 
@@ -35,16 +36,7 @@ export async function loadPrices(app: Controller, under_way: Promise<string> = f
   }
 }
 
-export async function fetchPrices(): Promise<string> {
-  let response: Response;
-  try {
-    response = await fetch(url);
-  } catch {
-    throw new Error(`${url}: the server did not answer.`);
-  }
-  if (!response.ok) throw new Error(`${url}: the server answered ${response.status}${response.statusText ? ` (${response.statusText})` : ''}.`);
-  return response.text();
-}
+export const fetchPrices = (): Promise<string> => fetchText(url);
 
 export function openPriceFile(app: Controller): void {
   const input = document.createElement('input');

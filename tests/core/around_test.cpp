@@ -33,16 +33,21 @@ double item(const Scenario& scenario, std::string_view id, const Model& model = 
   return *amount;
 }
 
-}  // namespace
-
-// Prefix caches: what they find, when they pay.
-
-TEST_CASE("a line that changes, placed early, makes every request write what stands behind it") {
+/// Input at 1, read from the cache at 0.1, written to it at 1.25; output is free.
+Model caching_model() {
   Model model = model_of("m", {{TokenClass::input, 1},
                                {TokenClass::output, 0},
                                {TokenClass::cache_read, 0.1},
                                {TokenClass::cache_write, 1.25}});
   model.cache = cache_of({{"automatic", 5}});
+  return model;
+}
+}  // namespace
+
+// Prefix caches: what they find, when they pay.
+
+TEST_CASE("a line that changes, placed early, makes every request write what stands behind it") {
+  const Model model = caching_model();
   Scenario s = thousand({{"prompt_tokens", "10000"},
                          {"static_prefix_tokens", "8000"},
                          {"caching", "automatic"},
@@ -95,11 +100,7 @@ TEST_CASE("a trimmed prompt is that much shorter, and so are the passages") {
 }
 
 TEST_CASE("trimming what the cache would have read saves the price of reading alone") {
-  Model model = model_of("m", {{TokenClass::input, 1},
-                               {TokenClass::output, 0},
-                               {TokenClass::cache_read, 0.1},
-                               {TokenClass::cache_write, 1.25}});
-  model.cache = cache_of({{"automatic", 5}});
+  const Model model = caching_model();
   Scenario s = thousand({{"prompt_tokens", "10000"},
                          {"static_prefix_tokens", "10000"},
                          {"caching", "automatic"},

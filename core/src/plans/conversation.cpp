@@ -58,6 +58,8 @@ Expr append_only_reads(const Ramp& ramp, Expr n, Expr base, Expr below, Expr ste
   return excess(excess(all, missed), excess(later, too_short) * half_step);
 }
 
+Expr summaries(Expr turns, Expr every) { return floor(excess(turns, number(turns, 1)) / every); }
+
 Capped capped(Expr given, Expr cap, Expr mean) {
   const Expr over = decay(cap / at_least_a_trifle(mean));
   return {mix(given, mean * complement(over), mean), given * over};

@@ -40,6 +40,10 @@ class Ramp {
 /// @param step  prefixes are cached in steps of so many tokens: half a step is lost on average
 [[nodiscard]] Expr append_only_reads(const Ramp& ramp, Expr n, Expr base, Expr below, Expr step);
 
+/// How many times a conversation of so many turns is replaced by a summary, which happens before every further request
+/// once `every` of them have passed.
+[[nodiscard]] Expr summaries(Expr turns, Expr every);
+
 /// Expected length and share cut when lengths are spread exponentially around `mean` and end at `cap`:
 /// E[min(X, cap)] = mean (1 - e^(-cap/mean)), P(X > cap) = e^(-cap/mean).
 struct Capped {

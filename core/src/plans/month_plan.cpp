@@ -32,8 +32,6 @@ class Month {
     sum_ = sum_ + term;
     return term;
   }
-  /// A price that one thing costs, times how many; the seller's list price less the discount.
-  Expr fee(const char* id, const char* label, const Unit& price_unit) { return p.input(id, label, price_unit); }
 
   void demand();
   void shares();
@@ -65,7 +63,7 @@ class Month {
   std::array<Expr, role_count> charged_;  ///< tokens and request fees of a role in a month
   Expr on_demand_;        ///< share of the chosen model's tokens that provisioned capacity does not serve
   Expr capacity_needed_;  ///< weighted tokens a month
-  Expr classifier_usd_, lookup_, lookups_, review_, inference_, queries_, index_build_;
+  Expr classifier_usd_, lookup_, lookups_, review_, inference_, index_build_;
 };
 
 Result<Plan> Month::build() {
@@ -249,7 +247,7 @@ void Month::helpers() {
   if (shape_.history == History::summary) {
     // One request at the end of each cycle: what the cycle holds, and instructions.
     const Expr every = in("summary_every_turns") / p.constant(1, units::request / units::conversation);
-    const Expr cycles = floor(excess(work_.turns, one) / every);
+    const Expr cycles = summaries(work_.turns, every);
     const Expr length = in("summary_tokens");
     const Expr input =
         cycles * (every * served_by_[0].history_growth + in("summary_prompt_tokens")) + excess(cycles, one) * length;
@@ -287,8 +285,8 @@ void Month::fees() {
   for (std::size_t i = 0; i < role_count; ++i) {
     if (!shape_.has(static_cast<Role>(i))) continue;
     const std::string id = std::string(role_prefix(static_cast<Role>(i))) + "fee.request";
-    const Expr part = delivered_ * share_[i] * served_by_[i].requests *
-                      fee(id.c_str(), "Fee for a request", per_request) * list_share_;
+    const Expr part =
+        delivered_ * share_[i] * served_by_[i].requests * p.input(id, "Fee for a request", per_request) * list_share_;
     request_fees = request_fees + part;
     charged_[i] = charged_[i] + part;
   }
@@ -311,7 +309,7 @@ void Month::fees() {
   const Expr gigabyte_days =
       excess(in("file_storage_gb"), p.input("fee.file_storage.free", "Free storage", units::unit)) * days_;
   add("fees.file_storage", "Stored files", Category::tools,
-      gigabyte_days * fee("fee.file_storage", "Storage of a gigabyte for a day", usd_per_unit / units::day) *
+      gigabyte_days * p.input("fee.file_storage", "Storage of a gigabyte for a day", usd_per_unit / units::day) *
           list_share_);
   counted("session", "Managed agent running", conversations_ * in("session_minutes_per_conversation"), units::minute);
 
@@ -408,18 +406,19 @@ void Month::side_services() {
   const Expr changes = in("documents_changed_ratio") * once_a_month;
   add("retrieval.rebuilds", "Rebuilds of the index", Category::retrieval, index_build_ * rebuilds);
   add("retrieval.updates", "Changed documents", Category::retrieval, index_build_ * changes);
-  queries_ = p.name("index_queries", "Questions to the index in a month", requests_per_month,
-                    above(in("chunks_per_request"), nothing, asked_ * served_, p.constant(0, requests_per_month)));
+  const Expr queries =
+      p.name("index_queries", "Questions to the index in a month", requests_per_month,
+             above(in("chunks_per_request"), nothing, asked_ * served_, p.constant(0, requests_per_month)));
   add("retrieval.queries", "Embedding of questions", Category::retrieval,
-      queries_ * helper_request(p, "embedding", "Embedding", in("query_tokens"), no_output));
+      queries * helper_request(p, "embedding", "Embedding", in("query_tokens"), no_output));
   const Expr hundred = p.constant(100, units::unit / units::request);
   // By the unit of search, or by the tokens of the question with each passage, as the model is sold.
   const Expr ranked = in("reranked_documents") * p.constant(1, units::request / units::unit);
   add("retrieval.rerank", "Ranking of passages", Category::retrieval,
-      queries_ * (ceil(in("reranked_documents") / hundred) * p.constant(1, units::unit / units::request) *
-                      fee("fee.rerank", "Ranking, price of a unit of search", units::usd / units::unit) +
-                  helper_request(p, "rerank", "Ranking",
-                                 ranked * (in("query_tokens") + in("chunk_tokens") * one_per_request), no_output)));
+      queries * (ceil(in("reranked_documents") / hundred) * p.constant(1, units::unit / units::request) *
+                     p.input("fee.rerank", "Ranking, price of a unit of search", units::usd / units::unit) +
+                 helper_request(p, "rerank", "Ranking",
+                                ranked * (in("query_tokens") + in("chunk_tokens") * one_per_request), no_output)));
 
   // Vector store, by what each seller counts. Source: cost model, retrieval: a record is 4 bytes a dimension, metadata
   // and id; a query reads the namespace it searches, at least a quarter of a gigabyte; memory is 1.5 times the vectors.
@@ -436,7 +435,7 @@ void Month::side_services() {
   add("retrieval.vector_store", "Vector store", Category::retrieval,
       service_charge(p, "vector_store", "Vector store",
                      {{Metric::storage_gb, stored * once_a_month},
-                      {Metric::read_units, queries_ * read},
+                      {Metric::read_units, queries * read},
                       {Metric::write_units, written},
                       {Metric::vector_dimensions, records * dimensions * once_a_month},
                       {Metric::memory_gb_hours, records * vector_bytes * p.constant(1.5) / bytes_per_gb * hours}}));
@@ -474,22 +473,18 @@ void Month::around_inference() {
                     in("evaluation_cases") * (candidate + judge);
   const Expr samples = answered_ * in("monitored_ratio") * judge;
   Expr before = p.constant(0, per_month);
-  const auto overhead = [&](const char* id, const char* label, const char* ratio, Expr share_of_before) {
-    return std::pair(std::pair(id, label), (inference_ + share_of_before * before) * in(ratio));
+  const auto put = [&](const char* id, const char* label, Expr value) {
+    before = before + add(id, label, Category::overheads, value);
   };
-  const auto put = [&](const auto& item) {
-    before = before + add(item.first.first, item.first.second, Category::overheads, item.second);
+  const auto by_ratio = [&](const char* ratio, Expr share_of_before) {
+    return (inference_ + share_of_before * before) * in(ratio);
   };
-  put(overhead("overheads.retries", "Retries as a flat rate", "retry_overhead_ratio", compound));
-  auto evaluation = overhead("overheads.evaluation", "Evaluation", "evaluation_ratio", compound);
-  evaluation.second = above(by_runs, zero, runs, evaluation.second);
-  put(evaluation);
-  auto monitoring = overhead("overheads.monitoring", "Monitoring", "monitoring_ratio", compound);
-  monitoring.second = above(by_samples, zero, samples, monitoring.second);
-  put(monitoring);
-  put(overhead("overheads.experiments", "Experiments", "experiments_ratio", compound));
-  put(overhead("overheads.staging", "Staging and tests", "staging_ratio", compound));
-  put(overhead("overheads.growth", "Growth buffer", "growth_buffer_ratio", growth_on_all));
+  put("overheads.retries", "Retries as a flat rate", by_ratio("retry_overhead_ratio", compound));
+  put("overheads.evaluation", "Evaluation", above(by_runs, zero, runs, by_ratio("evaluation_ratio", compound)));
+  put("overheads.monitoring", "Monitoring", above(by_samples, zero, samples, by_ratio("monitoring_ratio", compound)));
+  put("overheads.experiments", "Experiments", by_ratio("experiments_ratio", compound));
+  put("overheads.staging", "Staging and tests", by_ratio("staging_ratio", compound));
+  put("overheads.growth", "Growth buffer", by_ratio("growth_buffer_ratio", growth_on_all));
   review_ = add("overheads.review", "Review by people", Category::people,
                 answered_ * in("reviewed_ratio") * in("review_minutes") / p.constant(60, units::minute / units::hour) *
                     in("reviewer_usd_per_hour"));

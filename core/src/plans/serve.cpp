@@ -8,9 +8,6 @@ namespace {
 const Unit tokens = units::token / units::request;
 const Unit usd_per_request = units::usd / units::request;
 
-/// Tokens of a conversation by class and level of context tiers.
-using Amounts = std::array<std::array<Expr, max_context_tiers + 1>, token_class_count>;
-
 /// How a prefix is cached.
 struct Cache {
   Expr on;      ///< 1 or 0
@@ -164,7 +161,7 @@ Served serve(PlanBuilder& p, const MonthShape& shape, Role role, const Workload&
     // Cycles of m requests; the first starts from nothing, the others from a summary of s tokens.
     const Expr every = in("summary_every_turns") / p.constant(1, units::request / units::conversation);
     const Expr summary = in("summary_tokens") * factor;
-    const Expr cycles = floor(excess(work.turns, one) / every);  // changes from one cycle to the next
+    const Expr cycles = summaries(work.turns, every);
     const Expr opening = min(work.turns, every);
     const Expr last = excess(work.turns, cycles * every);
     const auto cycle = [&](Expr turns, Expr from, Expr times, Expr hit) {
