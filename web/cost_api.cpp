@@ -6,13 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "questions.h"
 #include "tokenbill/engine.h"
-#include "tokenbill/forecast.h"
 #include "tokenbill/json_io.h"
 #include "tokenbill/json_results.h"
 #include "tokenbill/json_value.h"
-#include "tokenbill/levers.h"
-#include "tokenbill/series.h"
 #include "tokenbill/sweep.h"
 #include "tokenbill/sweep_io.h"
 
@@ -121,37 +119,8 @@ std::string on_scenario(std::uint32_t op, std::string_view text) {
     Result<Comparison> comparison = s.engine->compare(*s.catalog, request->scenario, request->today);
     return comparison ? comparison_json(*comparison) : error_json(comparison.error());
   }
-  const auto answer = [](const auto& result, const auto& to_json) {
-    return result ? to_json(*result) : error_json(result.error());
-  };
-  const auto number = [&](std::string_view key) {
-    const JsonValue* value = request->document.find(key);
-    return value != nullptr && value->kind == JsonValue::Kind::number ? value->number : 0;
-  };
-  const auto text_at = [&](std::string_view key) {
-    const JsonValue* value = request->document.find(key);
-    return value != nullptr && value->kind == JsonValue::Kind::string ? std::string_view(value->text)
-                                                                      : std::string_view();
-  };
-  if (op == TB_FORECAST)
-    return answer(forecast(*s.engine, *s.catalog, request->scenario, request->today), forecast_json);
-  if (op == TB_LEVERS)
-    return answer(find_levers(*s.engine, *s.catalog, request->scenario, request->today), levers_json);
-  if (op == TB_SOLVE)
-    return answer(solve(*s.engine, *s.catalog, request->scenario, request->today, text_at("parameter"),
-                        text_at("figure"), number("at_most")),
-                  solution_json);
-  if (op == TB_TURNS) {
-    const double turns = number("turns");
-    return answer(turn_by_turn(*s.engine, *s.catalog, request->scenario, request->today,
-                               turns >= 1 && turns <= max_turns ? static_cast<int>(turns) : 0),
-                  turns_json);
-  }
-  if (op == TB_SERIES) {
-    const Result<SeriesSpec> spec = read_series_spec(request->document);
-    if (!spec) return error_json(spec.error());
-    return answer(series(*s.engine, *s.catalog, request->scenario, request->today, *spec), series_json);
-  }
+  if (op != TB_EXPLAIN)
+    return answer_question(op, *s.engine, *s.catalog, request->scenario, request->today, request->document);
   Result<Explanation> explanation = s.engine->explain(*s.catalog, request->scenario, request->today, request->item);
   return explanation ? explanation_json(*explanation) : error_json(explanation.error());
 }

@@ -1,4 +1,4 @@
-// Loads core.wasm and calls it: JSON text in, JSON text out (docs/abi.md). No glue code, no dependency.
+// Loads core.wasm, or core-all.wasm with all operations, and calls it: JSON text in, JSON text out (docs/abi.md). No glue code, no dependency.
 
 import type {
   Catalog, CheckedScenario, Comparison, CoreFailure, Description, Estimate, Explanation, Forecast, Levers, LoadedPrices,
@@ -48,7 +48,7 @@ export function answerOr<Answer>(question: () => Answer): Answer | CoreFailure {
 const imports = { env: { emscripten_notify_memory_growth() {} }, wasi_snapshot_preview1: { proc_exit() {} } };
 
 export class Core {
-  readonly #exports: Exports;
+  #exports: Exports;
   readonly #encoder = new TextEncoder();
   readonly #decoder = new TextDecoder();
 
@@ -64,13 +64,18 @@ export class Core {
       return new Core((await WebAssembly.instantiateStreaming(fetch(url, { integrity }), imports)).instance);
     } catch {
       const response = await fetch(url, { integrity });
-      if (!response.ok) throw new Error(`core.wasm: the server answered ${response.status}.`);
+      if (!response.ok) throw new Error(`${url}: the server answered ${response.status}.`);
       return Core.fromBytes(await response.arrayBuffer());
     }
   }
 
   static async fromBytes(bytes: BufferSource): Promise<Core> {
     return new Core((await WebAssembly.instantiate(bytes, imports)).instance);
+  }
+
+  /** From now on answers with the module of another core; jobs that are under way end in the old one. */
+  become(other: Core): void {
+    this.#exports = other.#exports;
   }
 
   #send(text: string, use: (pointer: number, size: number) => number): number {

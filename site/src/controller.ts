@@ -1,6 +1,6 @@
 // Holds the state, asks the core, brings the page in line. Everything the reader does ends in one of these methods.
 
-import { answerOr, CoreError, type Core } from '../../web/tokenbill';
+import { answerOr, Core, CoreError } from '../../web/tokenbill';
 import type { Catalog, Comparison, CoreFailure, Description, Estimate, Explanation, Parameter, Scenario } from '../../web/types';
 import { fetchClaims } from './claims';
 import { Undo } from './history';
@@ -47,6 +47,7 @@ export class Controller {
   #comparison: Comparison | null = null;
   #asked_for: State | null = null;
   readonly #answers = new Map<string, { readonly state: State; readonly slow: boolean; readonly answer: unknown }>();
+  #whole: Promise<void> | null = null;
   #dragging = 0;
   #frame = 0;
   #linkTimer = 0;
@@ -270,6 +271,18 @@ export class Controller {
   }
 
   // Figures
+
+  /** The operations of opened sections: core-all.wasm takes the place of core.wasm. A failed load is tried again when asked again. */
+  wholeCore(): Promise<void> {
+    this.#whole ??= Core.load('core-all.wasm', __WASM_ALL_INTEGRITY__).then((whole) => {
+      if (this.prices_text) whole.loadPrices(this.prices_text);
+      this.core!.become(whole);
+    }).catch((error: unknown) => {
+      this.#whole = null;
+      throw error;
+    });
+    return this.#whole;
+  }
 
   #ask<Result>(question: (core: Core) => Result): Result | CoreFailure {
     return answerOr(() => question(this.core!));

@@ -38,13 +38,13 @@ export function laterView(id: string, page: Page): VElement {
     ? 'This part of the page could not be loaded. Check the connection, then open the section again.' : 'Loading this part of the page …'));
 }
 
-/** Loads the section's code if it is one of those and not there yet. A failed load is tried again when the section is opened again. */
+/** Loads the section's code, and the operations that it asks for, if it is one of those and not there yet. A failed load is tried again when the section is opened again. */
 export async function openLater(id: string, app: Controller): Promise<void> {
   const load = later[id];
   if (!load || loaded.has(id) || under_way.has(id)) return;
   under_way.set(id, 'loading');
   try {
-    const section = await load();
+    const [section] = await Promise.all([load(), app.wholeCore()]);
     section.mounted?.(document.getElementById(`body-${id}`)!, app);
     loaded.set(id, section);
   } catch {
