@@ -200,7 +200,11 @@ std::string run(std::uint32_t op, std::string_view text) {
     case TB_SOLVE:
     case TB_TURNS:
     case TB_SERIES:
+    case TB_DECIDE:
+    case TB_EXPLAIN_OWN:
       return on_scenario(op, text);
+    case TB_LOAD_HARDWARE:
+      return load_hardware(text);
     case TB_SWEEP:
     case TB_SWEEP_SHADER:
       return sweep(op, text);

@@ -24,7 +24,10 @@ enum {
   TB_LEVERS = 12,
   TB_SOLVE = 13,
   TB_TURNS = 14,
-  TB_SERIES = 15
+  TB_SERIES = 15,
+  TB_LOAD_HARDWARE = 16,
+  TB_DECIDE = 17,
+  TB_EXPLAIN_OWN = 18
 };
 
 uint32_t tb_abi_version(void);

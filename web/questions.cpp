@@ -1,15 +1,32 @@
 #include "questions.h"
 
+#include <optional>
 #include <string_view>
 
 #include "cost_api.h"
 #include "tokenbill/forecast.h"
+#include "tokenbill/json_io.h"
 #include "tokenbill/json_results.h"
 #include "tokenbill/levers.h"
+#include "tokenbill/selfhost.h"
 #include "tokenbill/series.h"
 #include "tokenbill/sweep_io.h"
 
 namespace tokenbill {
+
+namespace {
+std::optional<Hardware>& hardware() {
+  static std::optional<Hardware> only;
+  return only;
+}
+}  // namespace
+
+std::string load_hardware(std::string_view text) {
+  Result<Hardware> read = parse_hardware(text);
+  if (!read) return error_json(read.error());
+  hardware() = std::move(read).value();
+  return hardware_json(*hardware());
+}
 
 std::string answer_question(std::uint32_t op, const Engine& engine, const Catalog& catalog, const Scenario& scenario,
                             Moment today, const JsonValue& document) {
@@ -25,7 +42,14 @@ std::string answer_question(std::uint32_t op, const Engine& engine, const Catalo
     return value != nullptr && value->kind == JsonValue::Kind::string ? std::string_view(value->text)
                                                                       : std::string_view();
   };
+  if ((op == TB_DECIDE || op == TB_EXPLAIN_OWN) && !hardware())
+    return error_json({Code::unsupported, "hardware", "No list of hardware is loaded.",
+                       "Call load_hardware with hardware-v1.json first."});
   switch (op) {
+    case TB_DECIDE:
+      return answer(decide(engine, catalog, *hardware(), scenario, today), decision_json);
+    case TB_EXPLAIN_OWN:
+      return answer(explain_own(engine, catalog, *hardware(), scenario, today, text("item")), explanation_json);
     case TB_FORECAST:
       return answer(forecast(engine, catalog, scenario, today), forecast_json);
     case TB_LEVERS:

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "tokenbill/engine.h"
 #include "tokenbill/json_value.h"
@@ -14,5 +15,8 @@ namespace tokenbill {
 /// @param document  the request, for what the operation wants beside the scenario
 [[nodiscard]] std::string answer_question(std::uint32_t op, const Engine& engine, const Catalog& catalog,
                                           const Scenario& scenario, Moment today, const JsonValue& document);
+
+/// Keeps the list of hardware for the questions about own capacity: the text of hardware-v1.json.
+[[nodiscard]] std::string load_hardware(std::string_view text);
 
 }  // namespace tokenbill

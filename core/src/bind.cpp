@@ -149,7 +149,8 @@ bool is_service_kind(std::string_view what) {
 
 std::optional<Error> check_references(const Catalog& catalog, const Scenario& scenario) {
   for (const Parameter& parameter : parameters()) {
-    if (parameter.kind != ParameterKind::reference || parameter.what == "date" || parameter.what == "currency")
+    if (parameter.kind != ParameterKind::reference || parameter.what == "date" || parameter.what == "currency" ||
+        parameter.what == "gpu" || parameter.what == "open_model")  // of the hardware list: selfhost.h
       continue;
     const std::string_view name = scenario.reference(parameter.id);
     if (name.empty()) continue;

@@ -1,11 +1,11 @@
 #include "tokenbill/engine.h"
+#include "explanation.h"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "order.h"
-#include "tokenbill/explain.h"
 #include "tokenbill/format.h"
 
 namespace tokenbill {
@@ -442,20 +442,8 @@ Result<Explanation> Engine::explain(const Catalog& catalog, const Scenario& scen
     return Error{binding.status == Status::impossible ? Code::impossible : Code::unpriced, binding.model->key,
                  binding.reason, ""};
 
-  Explanation explanation;
-  explanation.subject = describe(month, binding, evaluation, binder.prices(), *named);
-  if (plan.nodes()[named->node].op == Op::input) return explanation;
-  FormulaText text = formula_text(plan, evaluation, named->node);
-  explanation.formula = std::move(text.names);
-  explanation.numbers =
-      std::move(text.numbers) + " = " +
-      (explanation.subject.value ? quantity_text(*explanation.subject.value, named->unit) : std::string("unknown"));
-  for (const NodeId use : text.uses)
-    explanation.uses.push_back(describe(month, binding, evaluation, binder.prices(), *plan.name_of(use)));
-  for (const std::string& condition : text.conditions)
-    explanation.note += (explanation.note.empty() ? "" : "; ") + condition;
-  if (!explanation.note.empty()) explanation.note += ".";
-  return explanation;
+  return explanation_of(plan, evaluation, *named,
+                        [&](const Named& one) { return describe(month, binding, evaluation, binder.prices(), one); });
 }
 
 }  // namespace tokenbill

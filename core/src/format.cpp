@@ -124,6 +124,12 @@ std::string number_text(double value) {
   return grouped(trimmed(value, decimals_for(value, 6)));
 }
 
+std::string brief_text(double value) {
+  Decimal decimal(magnitude_of(value));
+  decimal.keep(3);
+  return sign_of(value) + grouped(plain(decimal, 0));
+}
+
 std::string usd_text(double value) {
   const double magnitude = value < 0 ? -value : value;
   if (magnitude >= 1e15) return huge(value);

@@ -56,6 +56,36 @@ void write_notices(JsonWriter& w, const std::vector<Notice>& notices) {
   w.end_array();
 }
 
+void write_items(JsonWriter& w, const std::vector<BillItem>& items) {
+  w.key("items").begin_array();
+  for (const BillItem& item : items) {
+    w.begin_object().member("id", item.id).member("label", item.label).member("category", category_id(item.category));
+    number_or_null(w, "usd_per_month", item.usd_per_month);
+    number_or_null(w, "usd_per_request", item.usd_per_request);
+    number_or_null(w, "share", item.share);
+    w.key("problem");
+    item.usd_per_month ? w.null() : w.value("The price that it needs is not known.");
+    w.end_object();
+  }
+  w.end_array();
+}
+
+void write_figures(JsonWriter& w, const std::vector<Figure>& figures) {
+  w.key("figures").begin_array();
+  for (const Figure& figure : figures) {
+    w.begin_object().member("id", figure.id).member("label", figure.label);
+    number_or_null(w, "value", figure.value);
+    w.member("unit", unit_id(figure.unit)).member("unit_text", unit_text(figure.unit)).end_object();
+  }
+  w.end_array();
+}
+
+void write_numbers(JsonWriter& w, std::string_view key, const std::vector<std::optional<double>>& values) {
+  w.key(key).begin_array();
+  for (const std::optional<double>& value : values) value ? w.value(*value) : w.null();
+  w.end_array();
+}
+
 void date_or_null(JsonWriter& w, std::string_view key, const std::optional<Moment>& date) {
   w.key(key);
   date ? w.value(moment_text(*date)) : w.null();
@@ -118,23 +148,10 @@ std::string bill_json(const Catalog& catalog, const Scenario& scenario, const Bi
   number_or_null(w, "per_year", bill.per_year);
   number_or_null(w, "inference_per_month", bill.inference_per_month);
   number_or_null(w, "inference_per_request", bill.inference_per_request);
-  w.end_object().key("items").begin_array();
-  for (const BillItem& item : bill.items) {
-    w.begin_object().member("id", item.id).member("label", item.label).member("category", category_id(item.category));
-    number_or_null(w, "usd_per_month", item.usd_per_month);
-    number_or_null(w, "usd_per_request", item.usd_per_request);
-    number_or_null(w, "share", item.share);
-    w.key("problem");
-    item.usd_per_month ? w.null() : w.value("The price that it needs is not known.");
-    w.end_object();
-  }
-  w.end_array().key("figures").begin_array();
-  for (const Figure& figure : bill.figures) {
-    w.begin_object().member("id", figure.id).member("label", figure.label);
-    number_or_null(w, "value", figure.value);
-    w.member("unit", unit_id(figure.unit)).member("unit_text", unit_text(figure.unit)).end_object();
-  }
-  w.end_array().key("inputs").begin_array();
+  w.end_object();
+  write_items(w, bill.items);
+  write_figures(w, bill.figures);
+  w.key("inputs").begin_array();
   for (const BillInput& input : bill.inputs) {
     w.begin_object().member("id", input.id).member("label", input.label);
     number_or_null(w, "value", input.value);
@@ -302,11 +319,103 @@ std::string series_json(const Series& series) {
   for (const double value : series.values) w.value(value);
   w.end_array().key("figures").begin_object();
   for (std::size_t i = 0; i < series.ids.size(); ++i) {
-    w.key(series.ids[i]).begin_array();
-    for (const std::optional<double>& value : series.figures[i]) value ? w.value(*value) : w.null();
-    w.end_array();
+    write_numbers(w, series.ids[i], series.figures[i]);
   }
   w.end_object().end_object();
+  return w.take();
+}
+
+namespace {
+void write_deployment(JsonWriter& w, const Deployment& d) {
+  w.begin_object().member("gpu", d.gpu->id).member("gpu_name", d.gpu->name).member("gpus_per_replica", d.gpus);
+  w.member("reason", d.reason);
+  if (d.reason.empty()) {
+    w.member("concurrency", d.concurrency).member("most_requests", d.most_requests);
+    w.member("first_token_seconds", d.first_token_seconds);
+    w.member("first_token_low", d.first_token_low).member("first_token_high", d.first_token_high);
+    w.member("token_seconds", d.token_seconds).member("request_seconds", d.request_seconds);
+    w.member("output_tokens_per_second", d.output_tokens_per_second);
+    w.member("output_low", d.output_low).member("output_high", d.output_high);
+    number_or_null(w, "replicas", d.replicas);
+    number_or_null(w, "gpus_at_peak", d.gpus_at_peak);
+    number_or_null(w, "utilisation", d.utilisation);
+    number_or_null(w, "usd_per_month", d.usd_per_month);
+    number_or_null(w, "usd_per_mtok", d.usd_per_mtok);
+    w.member("rent_source", d.rent_source);
+  }
+  w.end_object();
+}
+
+void write_own(JsonWriter& w, const OwnCapacity& own) {
+  w.begin_object().key("model");
+  if (own.model != nullptr)
+    w.begin_object().member("id", own.model->id).member("name", own.model->name).end_object();
+  else
+    w.null();
+  w.key("problem");
+  own.problem ? write_error(w, *own.problem) : void(w.null());
+  number_or_null(w, "per_month", own.per_month);
+  w.key("deployments").begin_array();
+  for (const Deployment& deployment : own.deployments) write_deployment(w, deployment);
+  w.end_array().key("memory").begin_object();
+  w.member("capacity", own.memory.capacity).member("usable", own.memory.usable).member("weights", own.memory.weights);
+  w.member("reserve", own.memory.reserve).member("room", own.memory.room).member("request", own.memory.of_a_request);
+  w.end_object();
+  write_items(w, own.items);
+  write_figures(w, own.figures);
+  write_notices(w, own.notices);
+  w.end_object();
+}
+}  // namespace
+
+std::string decision_json(const Decision& decision) {
+  JsonWriter w;
+  w.begin_object().member("verdict", decision.verdict).key("best");
+  decision.best.empty() ? w.null() : w.value(decision.best);
+  w.member("requests_per_month", decision.here).key("choices").begin_array();
+  for (const Choice& choice : decision.choices) {
+    w.begin_object().member("id", choice.id).member("label", choice.label).member("what", choice.what);
+    number_or_null(w, "usd_per_month", choice.usd_per_month);
+    w.member("allowed", choice.allowed).member("reason", choice.reason);
+    write_numbers(w, "curve", choice.curve);
+    w.end_object();
+  }
+  w.end_array().key("volumes").begin_array();
+  for (const double volume : decision.requests_per_month) w.value(volume);
+  w.end_array().key("crossings").begin_array();
+  for (const Crossing& crossing : decision.crossings)
+    w.begin_object()
+        .member("requests_per_month", crossing.requests_per_month)
+        .member("usd_per_month", crossing.usd_per_month)
+        .member("below", crossing.below)
+        .member("above", crossing.above)
+        .end_object();
+  w.end_array().key("flips").begin_array();
+  for (const Flip& flip : decision.flips)
+    w.begin_object()
+        .member("parameter", flip.parameter)
+        .member("from", flip.from)
+        .member("to", flip.to)
+        .member("choice", flip.choice)
+        .end_object();
+  w.end_array().key("own");
+  write_own(w, decision.own);
+  w.key("small");
+  decision.small ? write_own(w, *decision.small) : void(w.null());
+  w.end_object();
+  return w.take();
+}
+
+std::string hardware_json(const Hardware& hardware) {
+  JsonWriter w;
+  w.begin_object().member("as_of", moment_text(hardware.as_of)).key("gpus").begin_array();
+  for (const Gpu& gpu : hardware.gpus) w.begin_object().member("key", gpu.id).member("name", gpu.name).end_object();
+  w.end_array().key("open_models").begin_array();
+  for (const OpenModel& model : hardware.models)
+    w.begin_object().member("key", model.id).member("name", model.name).end_object();
+  w.end_array().key("left_out").begin_array();
+  for (const Error& error : hardware.left_out) write_error(w, error);
+  w.end_array().end_object();
   return w.take();
 }
 

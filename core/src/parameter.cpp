@@ -34,6 +34,8 @@ constexpr ParameterGroup groups[] = {
     {"budget", "Budget"},
     {"value", "Users, success and margin"},
     {"latency", "Latency"},
+    {"own", "Own capacity"},
+    {"tuning", "Fine-tuned small model"},
 };
 
 /// A line of parameters.def: of a choice, `options` and `default_option` are set and the figures are not; of a

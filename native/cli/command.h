@@ -75,5 +75,6 @@ void add_forecast(CLI::App& app, Session& session);
 void add_levers(CLI::App& app, Session& session);
 void add_turns(CLI::App& app, Session& session);
 void add_solve(CLI::App& app, Session& session);
+void add_selfhost(CLI::App& app, Session& session);
 
 }  // namespace tokenbill::cli

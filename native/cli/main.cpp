@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   add_levers(app, session);
   add_turns(app, session);
   add_solve(app, session);
+  add_selfhost(app, session);
   add_claims(app, session);
   add_verify(app, session);
   add_prices(app, session);

@@ -11,6 +11,8 @@ namespace tokenbill {
 /// "0.0125".
 [[nodiscard]] std::string number_text(double value);
 /// An amount: cents from 100 USD on down to 0.01, at least 2 significant digits below: "15 000.00", "0.0000025".
+/// Three significant digits, as a prediction deserves: "0.0123", "4.57", "12 300".
+[[nodiscard]] std::string brief_text(double value);
 [[nodiscard]] std::string usd_text(double value);
 /// A number as its unit wants it: amounts of money as usd_text, prices per million tokens and all else as number_text.
 [[nodiscard]] std::string quantity_text(double value, const Unit& unit);

@@ -9,6 +9,7 @@
 #include "tokenbill/json_value.h"
 #include "tokenbill/levers.h"
 #include "tokenbill/result.h"
+#include "tokenbill/selfhost.h"
 #include "tokenbill/series.h"
 
 namespace tokenbill {
@@ -22,6 +23,9 @@ namespace tokenbill {
 [[nodiscard]] std::string solution_json(const Solution& solution);
 [[nodiscard]] std::string turns_json(const Turns& turns);
 [[nodiscard]] std::string series_json(const Series& series);
+[[nodiscard]] std::string decision_json(const Decision& decision);
+/// What can be named: GPUs and open models.
+[[nodiscard]] std::string hardware_json(const Hardware& hardware);
 [[nodiscard]] std::string catalog_json(const Catalog& catalog);
 [[nodiscard]] std::string loaded_json(const Catalog& catalog);
 /// An error as an object of a larger document.

@@ -35,7 +35,7 @@ struct Parameter {
   std::string_view source;        ///< of the default
   std::vector<Option> options;    ///< of a choice; the default is options[default_value]
   std::string_view what;          ///< of a reference: chat, embedding, rerank, audio, image, video, date, currency,
-                                  ///< or a kind of service
+                                  ///< gpu, open_model, or a kind of service
   std::string_view default_text;  ///< of a reference; may be empty
 };
 

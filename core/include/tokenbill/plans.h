@@ -82,6 +82,20 @@ inline constexpr std::string_view unit_fee_ids[] = {"rerank", "transcription", "
 inline constexpr std::string_view service_ids[] = {"vector_store", "guardrail", "response_cache_service",
                                                    "observability"};
 
+/// One replica of an open model on its GPUs, at the input "concurrency" (requests in work) and, for arrivals at random,
+/// "request_rate". Figures: replica.fits, replica.most_requests, replica.first_token and replica.token (seconds),
+/// replica.request_seconds, replica.output_per_gpu (tokens a second), replica.prompt_share, replica.weights_gb, and
+/// memory.* in GiB of one GPU. replica_inputs (throughput.h) fills in the other inputs.
+[[nodiscard]] Result<Plan> replica_plan();
+
+/// A month of own capacity: load of a day -> replicas -> GPU hours -> USD. Terms "own.*" and "training.*" in USD per
+/// month; figures replicas_at_peak, utilisation, own_total, own_usd_per_mtok_input, own_usd_per_mtok_output. Inputs
+/// apart from the parameters: "offered.requests_per_month", "offered.input_tokens_per_month",
+/// "offered.output_tokens_per_month"; of one replica "replica.concurrency", "replica.seconds" (of a request at it),
+/// "replica.gpus", "replica.prompt_share", "replica.weights_gb"; rents "gpu.base", "gpu.peak", "gpu.spot",
+/// "gpu.training"; "training.flops_per_token" (1e9), "training.gpu_tflops"; flags.
+[[nodiscard]] Result<Plan> fleet_plan();
+
 /// The plan input of a numeric scenario parameter, with the id, label and unit of the table.
 [[nodiscard]] Expr parameter_input(PlanBuilder& plan, const char* id);
 

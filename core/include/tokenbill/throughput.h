@@ -1,0 +1,93 @@
+#pragma once
+// What one replica of an open model does on given GPUs: memory, time to the first token, time for each token after it,
+// output. The formulas stand in plans/replica_plan.cpp; here is what goes into them, and what measurements say of them.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tokenbill/evaluate.h"
+#include "tokenbill/hardware.h"
+#include "tokenbill/plan.h"
+
+namespace tokenbill {
+
+/// The software that serves a model, in the generations whose fixed costs differ.
+enum class Serving : std::uint8_t {
+  tensorrt_llm_2024,
+  tensorrt_llm,
+  vllm_2024,
+  vllm,
+  sglang,
+  rocm_2024,  ///< engines on AMD GPUs
+  rocm,
+  llama_cpp,
+  count_
+};
+[[nodiscard]] std::string_view serving_id(Serving serving);
+/// The present generation of an engine (an option of serving_engine) on a vendor's GPUs.
+[[nodiscard]] Serving serving_of(std::string_view engine, std::string_view vendor);
+
+/// What the weights are stored as; `native` as published.
+enum class WeightFormat : std::uint8_t { native, bf16, fp8, fp4, int4, gguf, count_ };
+
+/// A replica, or several alike, on GPUs.
+struct Replica {
+  const OpenModel* model = nullptr;
+  const Gpu* gpu = nullptr;
+  Serving serving = Serving::vllm;
+  WeightFormat weights = WeightFormat::native;
+  double gguf_bits = 16;          ///< of a weight, where the format is gguf
+  std::optional<double> kv_bits;  ///< absent: what the engine does with these weights by itself
+  double tensor_parallel = 1;
+  double pipeline_parallel = 1;
+  double attention_parallel = 1;  ///< ranks that split the requests instead of the attention heads
+  double copies = 1;              ///< independent replicas among which the concurrency is shared
+  double prompt_tokens = 0;       ///< of a request, held in memory
+  double cached_tokens = 0;       ///< of them found in the prefix cache: held, not computed
+  double output_tokens = 1;
+  bool lengths_vary = true;  ///< false: all requests alike, as in some benchmarks
+};
+
+/// The inputs of replica_plan() but "concurrency", "request_rate".
+/// @error unsupported: what of model or GPU is not known
+[[nodiscard]] Result<std::vector<Known>> replica_inputs(const Plan& replica_plan, const Replica& replica);
+
+/// How GPUs of a node share a model of this kind: GPUs of one replica -> tensor, pipeline and attention parallel.
+void lay_out(Replica& replica, double gpus);
+
+/// How far measurements scatter around the figures: the middle 80 % lie between low and high times the figure.
+struct Band {
+  double low = 1, high = 1;
+};
+enum class Measured : std::uint8_t { output, first_token };
+[[nodiscard]] Band band(Measured what, const Replica& replica);
+
+/// One row of a file of measurements, predicted.
+struct ThroughputRow {
+  std::string id, group, load_mode;
+  std::string model, gpu, engine, precision;
+  double model_parameters_b = 0, concurrency = 0;
+  std::optional<double> measured;   ///< output tokens a second of one GPU
+  std::optional<double> predicted;  ///< absent where it cannot be predicted
+  std::optional<double> low, high;
+  std::optional<double> first_token_measured, first_token_predicted, first_token_low, first_token_high;  ///< seconds
+  bool fits = true;    ///< in memory, as predicted
+  std::string reason;  ///< why it cannot be predicted
+};
+struct ThroughputReport {
+  std::vector<ThroughputRow> rows;
+  std::optional<double> median_abs_error, p90_abs_error;  ///< of closed_loop rows, relative
+  std::optional<double> other_median_abs_error;           ///< of all other load modes
+  std::optional<double> inside_band;                      ///< share of the predicted rows
+  std::optional<double> first_token_inside_band;
+};
+/// Predicts each row of a CSV file (docs/formats.md); unknown columns are ignored.
+/// @error bad_value: a column that is needed is not there, with its name; a line that is not CSV
+[[nodiscard]] Result<ThroughputReport> verify_throughput(const Hardware& hardware, std::string_view csv,
+                                                         std::string_view name = "throughput");
+
+}  // namespace tokenbill
