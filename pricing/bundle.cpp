@@ -1,9 +1,11 @@
-// tokenbill-bundle: checks the provider files and writes them as the one price bundle.
-//   tokenbill-bundle [--check] [--out FILE] provider.json...
-// Exit 0: all is sound. Exit 2: nothing was written; every error is on a line of its own.
+// tokenbill-bundle: checks the files of prices and of hardware and writes them as two bundles.
+//   tokenbill-bundle [--check] [--out FILE] [--hardware-out FILE] file.json...
+// Each file says in its "format" what it is. Exit 0: all is sound. Exit 2: nothing was written; every error is on a
+// line of its own.
 
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -49,11 +51,20 @@ bool write_file(const std::filesystem::path& path, std::string_view text) {
   return sound;
 }
 
+// What is written is what the readers will get: it must load in full.
+template <class Bundle>
+std::optional<Error> first_error(const Result<Bundle>& again) {
+  if (!again.ok()) return again.error();
+  if (!again->left_out.empty()) return again->left_out.front();
+  return std::nullopt;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string usage = "usage: tokenbill-bundle [--check] [--out FILE] provider.json...";
+  const std::string usage = "usage: tokenbill-bundle [--check] [--out FILE] [--hardware-out FILE] file.json...";
   std::string out;
+  std::string hardware_out;
   bool check_only = false;
   std::vector<std::string> names;
   for (int i = 1; i < argc; ++i) {
@@ -62,6 +73,8 @@ int main(int argc, char** argv) {
       check_only = true;
     } else if (argument == "--out" && i + 1 < argc) {
       out = argv[++i];
+    } else if (argument == "--hardware-out" && i + 1 < argc) {
+      hardware_out = argv[++i];
     } else if (argument.starts_with("--")) {
       return fail(usage);
     } else {
@@ -71,27 +84,40 @@ int main(int argc, char** argv) {
   if (names.empty() || (out.empty() && !check_only)) return fail(usage);
 
   std::vector<std::string> texts(names.size());
-  std::vector<NamedText> files;
+  std::vector<NamedText> prices;
+  std::vector<NamedText> machines;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (!read_file(names[i], texts[i])) return fail(names[i] + ": the file cannot be read.");
-    files.push_back({names[i], texts[i]});
+    const NamedText file{names[i], texts[i]};
+    (is_hardware_file(file) ? machines : prices).push_back(file);
   }
+  if (!machines.empty() && hardware_out.empty() && !check_only) return fail(usage);
 
-  const Result<Catalog> catalog = parse_providers(files);
+  const Result<Catalog> catalog = parse_providers(prices);
   if (!catalog.ok()) return fail(to_text(catalog.error()));
+  const Result<Hardware> hardware = parse_hardware_files(machines);
+  if (!hardware.ok()) return fail(to_text(hardware.error()));
   std::vector<Error> errors = catalog->left_out;
+  errors.insert(errors.end(), hardware->left_out.begin(), hardware->left_out.end());
   for (Error& finding : check_catalog(*catalog)) errors.push_back(std::move(finding));
+  for (Error& finding : check_hardware(*hardware, *catalog)) errors.push_back(std::move(finding));
   for (const Error& error : errors) std::fprintf(stderr, "%s\n", to_text(error).c_str());
   if (!errors.empty()) return fail(std::to_string(errors.size()) + " errors; nothing was written.");
 
-  const Result<std::string> bundle = bundle_text(files);
+  const Result<std::string> bundle = bundle_text(prices);
   if (!bundle.ok()) return fail(to_text(bundle.error()));
-  // What is written is what the readers will get: it must load in full.
-  const Result<Catalog> again = parse_catalog(*bundle);
-  if (!again.ok()) return fail(to_text(again.error()));
-  if (!again->left_out.empty()) return fail(to_text(again->left_out.front()));
+  if (const auto error = first_error(parse_catalog(*bundle))) return fail(to_text(*error));
+  const Result<std::string> machine_bundle = hardware_text(machines);
+  if (!machine_bundle.ok()) return fail(to_text(machine_bundle.error()));
+  if (const auto error = first_error(parse_hardware(*machine_bundle))) return fail(to_text(*error));
   if (!check_only && !write_file(out, *bundle)) return fail(out + ": the file cannot be written.");
   std::printf("%zu sellers, %zu models, prices as of %s, %zu bytes\n", catalog->sellers.size(), catalog->models.size(),
               moment_text(catalog->as_of).c_str(), bundle->size());
+  if (machines.empty()) return 0;
+  if (!check_only && !write_file(hardware_out, *machine_bundle))
+    return fail(hardware_out + ": the file cannot be written.");
+  std::printf("%zu GPUs, %zu providers, %zu open models, hardware as of %s, %zu bytes\n", hardware->gpus.size(),
+              hardware->rent.size(), hardware->models.size(), moment_text(hardware->as_of).c_str(),
+              machine_bundle->size());
   return 0;
 }

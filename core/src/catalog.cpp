@@ -103,37 +103,9 @@ bool is_name_of(const Model& model, std::string_view name) {
   return model.id == name || std::find(model.aliases.begin(), model.aliases.end(), name) != model.aliases.end();
 }
 
-// The names that are nearest to what was written; at most three.
-class Nearest {
- public:
-  explicit Nearest(std::string_view wanted) : wanted_(wanted), limit_(typing_errors_expected(wanted)) {}
-
-  [[nodiscard]] std::size_t distance(std::string_view name) const { return edit_distance(wanted_, name, limit_); }
-  void offer(std::string_view key, std::size_t distance) {
-    // A part of a name is a hint as good as a typing error: "gpt-4" or "sonnet".
-    if (distance > limit_ && wanted_.size() >= 3 && key.find(wanted_) != std::string_view::npos) distance = limit_;
-    if (distance > limit_) return;
-    const std::pair candidate(distance, key);
-    near_.insert(std::upper_bound(near_.begin(), near_.end(), candidate), candidate);
-    if (near_.size() > 3) near_.pop_back();
-  }
-  [[nodiscard]] std::string text() const {
-    std::string text;
-    for (const auto& [distance, key] : near_) text += join({text.empty() ? "" : ", ", key});
-    return text;
-  }
-
- private:
-  std::string_view wanted_;
-  std::size_t limit_;
-  std::vector<std::pair<std::size_t, std::string_view>> near_;
-};
-
-constexpr std::size_t longest_name = 200;  // beyond it, looking for similar names would only take time
-
 std::string nearest_models(const Catalog& catalog, std::string_view name) {
-  if (name.size() > longest_name) return {};
-  Nearest nearest(name);
+  if (name.size() > NearestNames::longest) return {};
+  NearestNames nearest(name);
   for (const Model& model : catalog.models) {
     std::size_t distance = std::min(nearest.distance(model.key), nearest.distance(model.id));
     for (const std::string& alias : model.aliases) distance = std::min(distance, nearest.distance(alias));
@@ -143,8 +115,8 @@ std::string nearest_models(const Catalog& catalog, std::string_view name) {
 }
 
 std::string nearest_services(const Catalog& catalog, std::string_view name) {
-  if (name.size() > longest_name) return {};
-  Nearest nearest(name);
+  if (name.size() > NearestNames::longest) return {};
+  NearestNames nearest(name);
   for (const Service& service : catalog.services)
     nearest.offer(service.key, std::min(nearest.distance(service.key), nearest.distance(service.id)));
   return nearest.text();

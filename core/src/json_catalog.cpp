@@ -763,12 +763,8 @@ Catalog finish(CatalogDraft& draft, std::vector<Error> errors) {
   return catalog;
 }
 
-// Whether a file says that it holds services; any other one is read, and refused, as a provider file.
-bool is_services_file(const JsonValue& document) {
-  const JsonValue* format = document.find("format");
-  return format != nullptr && format->kind == Kind::string &&
-         format->text.starts_with(services_format.substr(0, services_format.find('/') + 1));
-}
+// Any other file is read, and refused, as a provider file.
+bool is_services_file(const JsonValue& document) { return claims_format(document, services_format); }
 
 }  // namespace
 
@@ -851,12 +847,7 @@ Result<std::string> bundle_text(std::span<const NamedText> files) {
   writer.begin_object().member("format", bundle_format).member("as_of", moment_text(catalog->as_of));
   const auto write_all = [&](std::string_view name, const std::map<std::string, JsonValue>& documents) {
     writer.key(name).begin_array();
-    for (const auto& [id, document] : documents) {
-      writer.begin_object();
-      for (const auto& [key, value] : document.members)
-        if (key != "format") writer.key(key).value(value);
-      writer.end_object();
-    }
+    for (const auto& [id, document] : documents) write_bundled(writer, document);
     writer.end_array();
   };
   write_all("providers", providers);

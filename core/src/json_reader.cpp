@@ -141,6 +141,19 @@ std::optional<Error> check_format(const JsonValue& document, std::string_view na
   return std::move(errors.front());
 }
 
+bool claims_format(const JsonValue& document, std::string_view format) {
+  const JsonValue* found = document.find("format");
+  return found != nullptr && found->kind == JsonValue::Kind::string &&
+         found->text.starts_with(format.substr(0, format.find('/') + 1));
+}
+
+void write_bundled(JsonWriter& writer, const JsonValue& document) {
+  writer.begin_object();
+  for (const auto& [key, value] : document.members)
+    if (key != "format") writer.key(key).value(value);
+  writer.end_object();
+}
+
 JsonObject::JsonObject(JsonReport& report, const JsonValue& value) : report_(report), value_(value) {
   (void)expect_kind(report, value, JsonValue::Kind::object);
 }

@@ -107,5 +107,10 @@ class JsonObject {
 /// Whether the document is an object with this "format"; what else it may be is told.
 [[nodiscard]] std::optional<Error> check_format(const JsonValue& document, std::string_view name,
                                                 std::string_view format);
+/// Whether the document says that it is of this format, in whatever version: "tokenbill-gpus/1" and "…/2" alike.
+[[nodiscard]] bool claims_format(const JsonValue& document, std::string_view format);
+
+/// A file as it stands in a bundle: without its "format".
+void write_bundled(JsonWriter& writer, const JsonValue& document);
 
 }  // namespace tokenbill

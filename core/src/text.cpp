@@ -16,6 +16,12 @@ std::string join(std::initializer_list<std::string_view> parts) {
   return text;
 }
 
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = lower(c);
+  return result;
+}
+
 std::string list_text(std::span<const std::string_view> names) {
   std::string text;
   for (std::string_view name : names) {
@@ -126,6 +132,21 @@ std::string nearest_hint(std::string_view written, std::span<const std::string_v
 std::string name_hint(std::string_view written, std::span<const std::string_view> known) {
   std::string hint = nearest_hint(written, known);
   return hint.empty() && !known.empty() ? join({"Known are: ", list_text(known), "."}) : hint;
+}
+
+void NearestNames::offer(std::string_view name, std::size_t distance) {
+  // A part of a name is a hint as good as a typing error: "gpt-4" or "sonnet".
+  if (distance > limit_ && written_.size() >= 3 && name.find(written_) != std::string_view::npos) distance = limit_;
+  if (distance > limit_) return;
+  const std::pair candidate(distance, name);
+  near_.insert(std::upper_bound(near_.begin(), near_.end(), candidate), candidate);
+  if (near_.size() > 3) near_.pop_back();
+}
+
+std::string NearestNames::text() const {
+  std::string text;
+  for (const auto& [distance, name] : near_) text += join({text.empty() ? "" : ", ", name});
+  return text;
 }
 
 std::size_t index_of(std::span<const std::string_view> ids, std::string_view id) {

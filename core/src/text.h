@@ -6,11 +6,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tokenbill {
 
 [[nodiscard]] std::string join(std::initializer_list<std::string_view> parts);
+/// The text with the letters A to Z made small.
+[[nodiscard]] std::string lower_case(std::string_view text);
 /// "a, b, c"
 [[nodiscard]] std::string list_text(std::span<const std::string_view> names);
 /// The text in quotes, on one line, shortened where it is long.
@@ -30,6 +33,24 @@ void append_pointer(std::string& pointer, std::string_view key);
 [[nodiscard]] std::string nearest_hint(std::string_view written, std::span<const std::string_view> known);
 /// The same, with `Known are: a, b.` where nothing is near.
 [[nodiscard]] std::string name_hint(std::string_view written, std::span<const std::string_view> known);
+
+/// The names that are nearest to what was written; at most three. Each is offered with its distance, which may be that
+/// of another name of the same thing.
+class NearestNames {
+ public:
+  static constexpr std::size_t longest = 200;  ///< of what was written: beyond it, looking would only take time
+
+  explicit NearestNames(std::string_view written) : written_(written), limit_(typing_errors_expected(written)) {}
+  [[nodiscard]] std::size_t distance(std::string_view name) const { return edit_distance(written_, name, limit_); }
+  void offer(std::string_view name, std::size_t distance);
+  /// "a, b, c"; empty where nothing is near.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  std::string_view written_;
+  std::size_t limit_;
+  std::vector<std::pair<std::size_t, std::string_view>> near_;
+};
 
 /// The id's index in the list; the list's size if it is not there.
 [[nodiscard]] std::size_t index_of(std::span<const std::string_view> ids, std::string_view id);

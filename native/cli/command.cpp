@@ -8,6 +8,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "embedded_hardware.h"
 #include "embedded_presets.h"
 #include "embedded_prices.h"
 #include "files.h"
@@ -18,19 +19,26 @@
 
 namespace tokenbill::cli {
 
+namespace {
+/// A bundle: of the file, or the one compiled in where no path is given. What was left out of it is told on stderr.
+template <class Bundle>
+Result<Bundle> load(const std::string& path, std::string_view compiled_in, std::string_view name,
+                    Result<Bundle> (*parse)(std::string_view text, std::string_view name)) {
+  const Result<std::string> text = path.empty() ? Result<std::string>(std::string(compiled_in)) : read_file(path);
+  if (!text) return text.error();
+  Result<Bundle> bundle = parse(*text, path.empty() ? name : path);
+  if (bundle)
+    for (const Error& error : bundle->left_out) std::fprintf(stderr, "left out: %s\n", to_text(error).c_str());
+  return bundle;
+}
+}  // namespace
+
 Result<Catalog> Session::catalog() const {
-  std::string text(embedded_prices());
-  std::string name = "prices compiled in";
-  if (!prices_path.empty()) {
-    Result<std::string> read = read_file(prices_path);
-    if (!read) return read.error();
-    text = std::move(read).value();
-    name = prices_path;
-  }
-  Result<Catalog> catalog = parse_catalog(text, name);
-  if (catalog)
-    for (const Error& error : catalog->left_out) std::fprintf(stderr, "left out: %s\n", to_text(error).c_str());
-  return catalog;
+  return load(prices_path, embedded_prices(), "prices compiled in", parse_catalog);
+}
+
+Result<Hardware> Session::hardware() const {
+  return load(hardware_path, embedded_hardware(), "hardware compiled in", parse_hardware);
 }
 
 void ScenarioOptions::add_to(CLI::App& command) {

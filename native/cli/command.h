@@ -10,6 +10,7 @@
 
 #include "tokenbill/catalog.h"
 #include "tokenbill/engine.h"
+#include "tokenbill/hardware.h"
 #include "tokenbill/result.h"
 #include "tokenbill/scenario.h"
 
@@ -23,11 +24,14 @@ inline constexpr int bad_input = 2;
 /// Options that every command has, and the work of the one that was chosen.
 struct Session {
   bool json = false;
-  std::string prices_path;  ///< empty = the prices compiled in
+  std::string prices_path;    ///< empty = the prices compiled in
+  std::string hardware_path;  ///< empty = the hardware compiled in
   std::function<int()> run;
 
   /// The catalog: of --prices or the one compiled in. What was left out of it is told on stderr.
   [[nodiscard]] Result<Catalog> catalog() const;
+  /// The hardware: of --hardware or the one compiled in; likewise.
+  [[nodiscard]] Result<Hardware> hardware() const;
 };
 
 /// The scenario of a command: a file ("-" = standard input), a preset, or the defaults, with changes on top.

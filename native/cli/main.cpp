@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   Session session;
   app.add_flag("--json", session.json, "Print JSON for programs (docs/abi.md)");
   app.add_option("--prices", session.prices_path, "Use this price file instead of the prices compiled in");
+  app.add_option("--hardware", session.hardware_path, "Use this hardware file instead of the one compiled in");
   add_estimate(app, session);
   add_compare(app, session);
   add_explain(app, session);

@@ -40,6 +40,18 @@ void print_catalog(const Catalog& catalog, const std::string& only, Moment now) 
   std::printf("USD per million tokens\n%s", table.text().c_str());
 }
 
+/// One line for each thing that is wrong or improbable.
+int print_findings(const Catalog& catalog, const Hardware& hardware) {
+  std::vector<Error> findings = catalog.left_out;
+  findings.insert(findings.end(), hardware.left_out.begin(), hardware.left_out.end());
+  for (Error& finding : check_catalog(catalog)) findings.push_back(std::move(finding));
+  for (Error& finding : check_hardware(hardware, catalog)) findings.push_back(std::move(finding));
+  for (const Error& finding : findings) std::printf("%s\n", to_text(finding).c_str());
+  std::printf("%zu models of %zu sellers, %zu GPUs, %zu open models, %zu findings\n", catalog.models.size(),
+              catalog.sellers.size(), hardware.gpus.size(), hardware.models.size(), findings.size());
+  return findings.empty() ? fine : gate_failed;
+}
+
 /// One line per price of today that differs.
 int print_difference(const Catalog& ours, const Catalog& theirs, Moment now) {
   std::map<std::string, const Model*> other;
@@ -86,7 +98,7 @@ void add_prices(CLI::App& app, Session& session) {
     std::string date;
   };
   auto options = std::make_shared<Options>();
-  command->add_flag("--check", options->check, "Validate: exit 1 and a line for each finding");
+  command->add_flag("--check", options->check, "Validate prices and hardware: exit 1 and a line for each finding");
   command->add_option("--diff", options->diff, "Compare today's prices with another price file");
   command->add_option("--only", options->only, "Models whose key contains this text");
   command->add_option("--date", options->date, "Prices in force on this date");
@@ -97,12 +109,9 @@ void add_prices(CLI::App& app, Session& session) {
       const Result<Catalog> catalog = session.catalog();
       if (!catalog) return report(session, catalog.error());
       if (options->check) {
-        std::vector<Error> findings = check_catalog(*catalog);
-        findings.insert(findings.begin(), catalog->left_out.begin(), catalog->left_out.end());
-        for (const Error& finding : findings) std::printf("%s\n", to_text(finding).c_str());
-        std::printf("%zu models of %zu sellers, %zu findings\n", catalog->models.size(), catalog->sellers.size(),
-                    findings.size());
-        return findings.empty() ? fine : gate_failed;
+        const Result<Hardware> hardware = session.hardware();
+        if (!hardware) return report(session, hardware.error());
+        return print_findings(*catalog, *hardware);
       }
       if (!options->diff.empty()) {
         const Result<std::string> text = read_file(options->diff);

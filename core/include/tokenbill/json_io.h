@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tokenbill/catalog.h"
+#include "tokenbill/hardware.h"
 #include "tokenbill/json_value.h"
 #include "tokenbill/scenario.h"
 
@@ -32,6 +33,21 @@ struct NamedText {
 /// The bundle's text from provider files, minified, deterministic. Precondition: parse_providers and check_catalog
 /// found nothing.
 [[nodiscard]] Result<std::string> bundle_text(std::span<const NamedText> files);
+
+/// Reads the hardware bundle, as parse_catalog reads that of the prices: a bad GPU, offer, model or figure is reported
+/// in Hardware::left_out and left out while the rest loads.
+[[nodiscard]] Result<Hardware> parse_hardware(std::string_view text, std::string_view name = "hardware-v1.json");
+/// Reads the files of pricing/hardware in any order: one each of GPUs, models and training, any number of providers
+/// that rent machines. A file that cannot be read is left out as well (an error if none can).
+[[nodiscard]] Result<Hardware> parse_hardware_files(std::span<const NamedText> files);
+/// Plausibility rules on top of the format. Each finding is one Error: an offer of a GPU that nobody described, a price
+/// of a GPU that nobody asks for, spot or reserved dearer than on demand, the same offer twice, a faster format that is
+/// slower, parameters or bytes of a cache that the layout does not give, a hosted model that the catalog does not have.
+[[nodiscard]] std::vector<Error> check_hardware(const Hardware& hardware, const Catalog& catalog);
+/// The bundle's text from the files, minified, deterministic. Precondition: parse_hardware_files found nothing.
+[[nodiscard]] Result<std::string> hardware_text(std::span<const NamedText> files);
+/// Whether a file says that it belongs to the hardware, so that folders of both kinds can be read together.
+[[nodiscard]] bool is_hardware_file(const NamedText& file);
 
 /// Reads a scenario; size limit 1 MiB. Every error names the parameter and its range; the first one is returned.
 [[nodiscard]] Result<Scenario> parse_scenario(std::string_view text, std::string_view name = "scenario");
