@@ -29,6 +29,8 @@ const sections: readonly (readonly [section: string, ids: string])[] = [
   ['contingency', 'contingency.'],
   ['one-time-work', 'one_time.'],
   ['latency', 'answer_seconds first_visible peak_requests peak_connections peak_tokens'],
+  ['own-capacity', 'own_ own. replicas_ gpus_at gpu. utilisation offered. base_is_owned replica.gpus replica.concurrency'],
+  ['fine-tuned-small-model', 'training model_is_tuned'],
   ['rate-card', 'charge_factor price context_tier. peak_share geography_'],
 ];
 
@@ -37,7 +39,7 @@ const groups: Readonly<Record<string, string>> = {
   demand: 'demand', prompt: 'tokens-of-a-request', response_cache: 'response-cache', routing: 'routing', conversation: 'conversations',
   tools: 'tools-and-fees', retrieval: 'retrieval', media: 'images-audio-video', trimming: 'trimming-and-caps', caching: 'prefix-cache',
   failures: 'failures', price: 'rate-card', commitment: 'commitments', overheads: 'around-inference', infrastructure: 'infrastructure',
-  people: 'people', contingency: 'contingency', one_time: 'one-time-work', currency: 'tax-and-currency', time: 'forecast', budget: 'budgets',
+  own: 'own-capacity', tuning: 'fine-tuned-small-model', people: 'people', contingency: 'contingency', one_time: 'one-time-work', currency: 'tax-and-currency', time: 'forecast', budget: 'budgets',
   value: 'users-success-margin', latency: 'latency',
 };
 

@@ -15,9 +15,9 @@ const parameters = new Map([...read("core/include/tokenbill/parameters.def").mat
   .filter(([, kind]) => ["NUMBER", "OPTIONAL", "CHOICE", "REFERENCE"].includes(kind))
   .map(([, kind, id, group, , low, high, start]) => [id, { kind, group, low: Number(low), high: Number(high), start: Number(start) }]));
 
-const dump = read("tests/golden/month_plan.txt").split("\nterms\n");
-const named = [...dump[0].matchAll(/^([a-z][\w.]*) \[[^\]]*\] = (.*)$/gm)].map(([, id, formula]) => ({ id, input: formula === "input" }));
-const items = [...dump[1].matchAll(/^\w+: (\S+)$/gm)].map(([, id]) => id);
+const dumps = ["month_plan", "fleet_plan"].map((plan) => read(`tests/golden/${plan}.txt`).split("\nterms\n"));
+const named = dumps.flatMap(([values]) => [...values.matchAll(/^([a-z][\w.]*) \[[^\]]*\] = (.*)$/gm)].map(([, id, formula]) => ({ id, input: formula === "input" })));
+const items = dumps.flatMap(([, terms]) => [...terms.matchAll(/^\w+: (\S+)$/gm)].map(([, id]) => id));
 const figures = named.filter(({ input }) => !input).map(({ id }) => id);
 // Those of parts that the dumped plan does not have.
 const of_other_shapes = ["history_growth_tokens", "warm_ratio", "helpers.summary", "chosen_cost_per_request", "route_1_cost_per_request", "cascade_break_even_ratio"];

@@ -31,8 +31,8 @@ class Fleet {
   Expr replicas_for(const char* id, const char* label, Expr load);
   void load();
   void replicas();
-  void gpu_hours();
   void prices();
+  void gpu_hours();
   void bill();
   void adaptation();
   void unit_costs();
@@ -42,7 +42,7 @@ class Fleet {
   Expr days_, active_, requests_;
   Expr peak_, peak_hours_, quiet_;
   Expr seconds_, concurrency_, gpus_;
-  Expr at_peak_, at_quiet_, at_night_, restarts_;
+  Expr at_peak_, at_quiet_, at_night_;
   Expr busy_, needed_, always_on_, spare_, utilisation_;
   Expr base_price_, peak_price_, serving_;
 };
@@ -52,8 +52,8 @@ Result<Plan> Fleet::build() {
   active_ = in("active_hours_per_day");
   load();
   replicas();
-  gpu_hours();
   prices();
+  gpu_hours();
   bill();
   adaptation();
   unit_costs();
@@ -71,9 +71,11 @@ void Fleet::load() {
       p.name("own_peak_requests_per_second", "Requests a second in peak hours", requests_per_second, mean * multiple);
   peak_hours_ =
       p.name("own_peak_hours", "Peak hours of a day", hours_per_day, min(in("peak_hours_per_day"), active_ / multiple));
-  quiet_ = p.name(
-      "own_quiet_requests_per_second", "Requests a second in the other hours with traffic", requests_per_second,
-      excess(mean * active_, peak_ * peak_hours_) / max(excess(active_, peak_hours_), p.constant(1e-6, hours_per_day)));
+  // A billionth more: what rounding leaves over is no traffic.
+  quiet_ =
+      p.name("own_quiet_requests_per_second", "Requests a second in the other hours with traffic", requests_per_second,
+             excess(mean * active_, peak_ * peak_hours_ * p.constant(1 + 1e-9)) /
+                 max(excess(active_, peak_hours_), p.constant(1e-6, hours_per_day)));
 }
 
 // Requests in work are arrivals times their time (Little's law); random arrivals need a reserve of some square roots of
@@ -95,34 +97,6 @@ void Fleet::replicas() {
   at_night_ = min(at_quiet_, in("least_replicas"));
 }
 
-void Fleet::gpu_hours() {
-  const Expr follows = flag("replicas_follow_load", "Replicas are started and stopped with the load");
-  const Expr one_a_day = p.constant(1, units::ratio / units::day);
-  const Expr day = p.constant(24, hours_per_day);
-  const Expr night = excess(day, active_);
-  // Whatever is started for the peak is paid for while it starts.
-  const Expr starting =
-      excess(at_peak_, at_night_) * in("cold_start_minutes") / p.constant(60, units::minute / units::hour) * one_a_day;
-  const Expr followed =
-      at_peak_ * peak_hours_ + at_quiet_ * excess(active_, peak_hours_) + at_night_ * night + starting;
-  const Expr zero = p.constant(0);
-  const Expr running = above(follows, zero, followed, at_peak_ * day);
-  busy_ = p.name("own_busy_gpu_hours", "GPU hours that the requests fill", gpu_hours_per_month,
-                 requests_ * seconds_ / concurrency_ / p.constant(3600, units::second / units::hour) * gpus_);
-  const Expr typed = in("utilisation_ratio");
-  needed_ = p.name(
-      "own_gpu_hours", "GPU hours in service", gpu_hours_per_month,
-      above(flag("utilisation_given", "Utilisation given by you"), zero, busy_ / typed, running * days_ * gpus_));
-  utilisation_ =
-      p.name("utilisation", "Utilisation of the GPUs in service", units::ratio, min(busy_ / needed_, p.constant(1)));
-  const Expr always = above(follows, zero, above(night, p.constant(0, hours_per_day), at_night_, at_quiet_), at_peak_);
-  always_on_ = p.name("own_base_gpu_hours", "GPU hours that run day and night", gpu_hours_per_month,
-                      min(always * day * days_ * gpus_, needed_));
-  spare_ = p.name("own_spare_gpu_hours", "GPU hours of spare replicas", gpu_hours_per_month,
-                  in("spare_replicas") * day * days_ * gpus_);
-  p.name("gpus_at_peak", "GPUs at the peak, spares included", units::unit, (at_peak_ + in("spare_replicas")) * gpus_);
-}
-
 // Source of the owner's price: capital less its residual value over the hours of its life, power with all that stands
 // around a GPU, space, support. The catalog's power figure includes cooling, so that nothing is multiplied by it again.
 void Fleet::prices() {
@@ -137,7 +111,7 @@ void Fleet::prices() {
       p.name("own_space_per_hour", "Space in a data centre, for a GPU hour", per_gpu_hour,
              in("gpu_kilowatts") * in("hosting_usd_per_kw_month") / p.constant(730, units::hour / units::month));
   const Expr support = p.name("own_support_per_hour", "Support and spare parts, for a GPU hour", per_gpu_hour,
-                              bought * in("hardware_support_ratio") / hours_per_year);
+                              bought * in("hardware_support_ratio") / p.constant(1, units::year) / hours_per_year);
   const Expr owned =
       p.name("own_owner_per_hour", "An hour of a GPU of one's own", per_gpu_hour, capital + power + space + support);
   base_price_ = p.name("own_base_price", "An hour of a GPU that always runs", per_gpu_hour,
@@ -150,6 +124,43 @@ void Fleet::prices() {
   peak_price_ = p.name("own_peak_price", "An hour of a GPU that is started for the load", per_gpu_hour,
                        mix(spot, p.input("gpu.spot", "Spot rent of a GPU", per_gpu_hour) * lost,
                            p.input("gpu.peak", "Rent of a GPU by the hour", per_gpu_hour)));
+}
+
+// The day in layers: replicas that run day and night, those that run while there is traffic, those that run at the
+// peak. Each layer is kept day and night where that costs less than starting it, so that more traffic never costs less.
+void Fleet::gpu_hours() {
+  const Expr day = p.constant(24, hours_per_day);
+  const Expr zero = p.constant(0);
+  const Expr none = p.constant(0, hours_per_day);
+  const Expr follows = flag("replicas_follow_load", "Replicas are started and stopped with the load");
+  // What is started is paid for while it starts, once a day.
+  const Expr starting =
+      in("cold_start_minutes") / p.constant(60, units::minute / units::hour) * p.constant(1, units::ratio / units::day);
+  Expr running = at_night_ * day;
+  Expr always = running;
+  const auto layer = [&](Expr replicas, Expr hours) {
+    const Expr started = min(hours + starting, day);
+    const Expr kept = above(day * base_price_, started * peak_price_, none, day);
+    running = running + replicas * max(kept, started);
+    always = always + replicas * kept;
+  };
+  layer(excess(at_quiet_, at_night_), active_);
+  layer(excess(at_peak_, at_quiet_), peak_hours_);
+  running = above(follows, zero, running, at_peak_ * day);
+  always = above(follows, zero, always, at_peak_ * day);
+  busy_ = p.name("own_busy_gpu_hours", "GPU hours that the requests fill", gpu_hours_per_month,
+                 requests_ * seconds_ / concurrency_ / p.constant(3600, units::second / units::hour) * gpus_);
+  const Expr typed = in("utilisation_ratio");
+  needed_ = p.name(
+      "own_gpu_hours", "GPU hours in service", gpu_hours_per_month,
+      above(flag("utilisation_given", "Utilisation given by you"), zero, busy_ / typed, running * days_ * gpus_));
+  utilisation_ =
+      p.name("utilisation", "Utilisation of the GPUs in service", units::ratio, min(busy_ / needed_, p.constant(1)));
+  always_on_ = p.name("own_base_gpu_hours", "GPU hours that run day and night", gpu_hours_per_month,
+                      min(always * days_ * gpus_, needed_));
+  spare_ = p.name("own_spare_gpu_hours", "GPU hours of spare replicas", gpu_hours_per_month,
+                  in("spare_replicas") * day * days_ * gpus_);
+  p.name("gpus_at_peak", "GPUs at the peak, spares included", units::unit, (at_peak_ + in("spare_replicas")) * gpus_);
 }
 
 void Fleet::bill() {

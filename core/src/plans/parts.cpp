@@ -7,7 +7,7 @@ Expr square_root(Expr ratio) {
   PlanBuilder& p = *ratio.builder();
   Expr root = (ratio + p.constant(1)) / p.constant(2);
   for (int i = 0; i < steps; ++i) root = (root + ratio / root) / p.constant(2);
-  return root;
+  return above(ratio, p.constant(1e-12), root, p.constant(0));
 }
 
 Tries tries(PlanBuilder& p, Expr failure_ratio, Expr retries) {
