@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "support/test_data.h"
+#include "support/bundled.h"
 #include "tokenbill/json_io.h"
 
 using namespace tokenbill;
@@ -117,17 +117,8 @@ std::string only(const std::vector<Error>& errors) {
   return to_text(errors[0]);
 }
 
-const Hardware& bundled() {
-  static const Hardware hardware = [] {
-    Result<Hardware> parsed = parse_hardware(test_file("hardware-v1.json"));
-    if (!parsed.ok()) FAIL(to_text(parsed.error()));
-    return std::move(parsed).value();
-  }();
-  return hardware;
-}
-
 const OpenModel& bundled_model(std::string_view name) {
-  const Result<const OpenModel*> model = bundled().find_open_model(name);
+  const Result<const OpenModel*> model = bundled_hardware().find_open_model(name);
   if (!model.ok()) FAIL(to_text(model.error()));
   return **model;
 }
@@ -390,7 +381,7 @@ TEST_CASE("a name finds one GPU only, and the names of one that was left out sta
 }
 
 TEST_CASE("GPUs and open models are found by id or alias, whatever the case; the error lists what is near") {
-  const Hardware& hardware = bundled();
+  const Hardware& hardware = bundled_hardware();
   CHECK((*hardware.find_gpu("h100-sxm"))->id == "h100-sxm");
   CHECK((*hardware.find_gpu("H100 sxm5 80gb"))->id == "h100-sxm");
   const Result<const Gpu*> gpu = hardware.find_gpu("H100");
@@ -418,7 +409,7 @@ TEST_CASE("every GPU and every model that measurements of serving name is known"
         "H100-PCIe", "H100-SXM",       "H20",           "H200",         "L40S",      "MI250",       "MI300X",
         "MI325X",    "RTX-3090",       "RTX-4090",      "RTX-6000-Ada", "RTX-A6000", "RTX-PRO-6000"}) {
     CAPTURE(gpu);
-    CHECK(bundled().find_gpu(gpu).ok());
+    CHECK(bundled_hardware().find_gpu(gpu).ok());
   }
   for (const std::string_view model : {"DeepSeek-R1",   "Gemma-2-9B",       "Kimi-K2.5",
                                        "Llama-2-70B",   "Llama-2-7B",       "Llama-3.1-405B",
@@ -430,7 +421,7 @@ TEST_CASE("every GPU and every model that measurements of serving name is known"
                                        "Qwen3-32B",     "Qwen3-8B",         "Qwen3.5-397B-A17B",
                                        "gpt-oss-120b",  "gpt-oss-20b",      "Nemotron-3-Nano-30B-A3B"}) {
     CAPTURE(model);
-    CHECK(bundled().find_open_model(model).ok());
+    CHECK(bundled_hardware().find_open_model(model).ok());
   }
 }
 
@@ -695,15 +686,14 @@ TEST_CASE("of the hosted models those count that are on sale") {
 }
 
 TEST_CASE("the bundled hardware loads in full and agrees with the bundled prices") {
-  const Result<Catalog> catalog = parse_catalog(test_file("pricing-v1.json"));
-  REQUIRE(catalog.ok());
-  CHECK(bundled().left_out.empty());
-  for (const Error& finding : check_hardware(bundled(), *catalog)) FAIL_CHECK(to_text(finding));
-  const std::optional<RentRange> h100 = rent_range(bundled(), **bundled().find_gpu("h100-sxm"), RentTerm::on_demand);
+  CHECK(bundled_hardware().left_out.empty());
+  for (const Error& finding : check_hardware(bundled_hardware(), bundled_prices())) FAIL_CHECK(to_text(finding));
+  const std::optional<RentRange> h100 =
+      rent_range(bundled_hardware(), **bundled_hardware().find_gpu("h100-sxm"), RentTerm::on_demand);
   REQUIRE(h100);
   CHECK(h100->low.usd_per_gpu_hour == 1.49);
   CHECK(h100->low.provider->id == "vast-ai");
   CHECK(h100->high.usd_per_gpu_hour == 12.29);
   CHECK(h100->high.provider->id == "azure");
-  CHECK(hosted_at(bundled_model("Llama-3.3-70B"), *catalog, *parse_moment("2026-11-22")).size() == 7);
+  CHECK(hosted_at(bundled_model("Llama-3.3-70B"), bundled_prices(), *parse_moment("2026-11-22")).size() == 7);
 }

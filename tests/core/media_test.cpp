@@ -8,24 +8,15 @@
 #include <algorithm>
 #include <string>
 
-#include "support/test_data.h"
+#include "support/bundled.h"
 #include "tokenbill/json_io.h"
 
 using namespace tokenbill;
 
 namespace {
 
-/// The bundled catalog; empty where this build has none.
-const Catalog& bundled() {
-  static const Catalog catalog = [] {
-    const std::string_view text = test_file("pricing-v1.json");
-    return text.empty() ? Catalog{} : parse_catalog(text).value();
-  }();
-  return catalog;
-}
-
 const Model& model_of(std::string_view name) {
-  const Result<const Model*> model = bundled().find_model(name);
+  const Result<const Model*> model = bundled_prices().find_model(name);
   CAPTURE(name);
   REQUIRE(model.ok());
   return **model;
@@ -88,7 +79,7 @@ TEST_CASE("pages: a seller's figure comes before the image rule, and only patche
 }
 
 TEST_CASE("bundled: Claude, up to 4.6 and from 4.7 on (worked cases G27 and G28)") {
-  if (bundled().models.empty()) return;
+  if (bundled_prices().models.empty()) return;
   struct Case {
     double width, height, standard, high;
   };
@@ -108,7 +99,7 @@ TEST_CASE("bundled: Claude, up to 4.6 and from 4.7 on (worked cases G27 and G28)
 }
 
 TEST_CASE("bundled: OpenAI patches by detail (worked case G29)") {
-  if (bundled().models.empty()) return;
+  if (bundled_prices().models.empty()) return;
   CHECK(tokens("openai/gpt-5.4", "high", 1024, 1024) == 1229);
   CHECK(tokens("openai/gpt-5.4", "high", 2048, 2048) == 3000);
   CHECK(tokens("openai/gpt-5.4", "auto", 2048, 2048) == 3000);  // auto is high
@@ -133,7 +124,7 @@ TEST_CASE("bundled: OpenAI patches by detail (worked case G29)") {
 }
 
 TEST_CASE("bundled: OpenAI tiles") {
-  if (bundled().models.empty()) return;
+  if (bundled_prices().models.empty()) return;
   for (const char* name : {"openai/gpt-4o", "openai/gpt-4.1", "openrouter/openai/gpt-4o"}) {
     CHECK(tokens(name, "auto", 1024, 1024) == 765);
     CHECK(tokens(name, "high", 500, 400) == 255);
@@ -148,7 +139,7 @@ TEST_CASE("bundled: OpenAI tiles") {
 }
 
 TEST_CASE("bundled: Gemini, tiles of 768 up to 2.5 and a fixed budget from 3 on") {
-  if (bundled().models.empty()) return;
+  if (bundled_prices().models.empty()) return;
   CHECK(tokens("google/gemini-2.5-flash", "auto", 384, 384) == 258);
   CHECK(tokens("google/gemini-2.5-pro", "low", 1920, 1080) == 1548);
   CHECK(tokens("google/gemini-1.5-pro", "auto", 1920, 1080) == 1548);
@@ -164,7 +155,7 @@ TEST_CASE("bundled: Gemini, tiles of 768 up to 2.5 and a fixed budget from 3 on"
 }
 
 TEST_CASE("bundled: pages, sound and film (worked cases G47, G64 and G65)") {
-  if (bundled().models.empty()) return;
+  if (bundled_prices().models.empty()) return;
   CHECK(pdf_page_tokens(model_of("anthropic/claude-opus-5")) == 2835);  // 45 * 63 patches
   CHECK(pdf_page_tokens(model_of("openai/gpt-4o")) == 1105);            // 768 x 1,086: 2 * 3 tiles
   CHECK(pdf_page_tokens(model_of("google/gemini-2.5-flash")) == 258);
@@ -188,7 +179,7 @@ TEST_CASE("bundled: pages, sound and film (worked cases G47, G64 and G65)") {
 }
 
 TEST_CASE("bundled: what is sold by the minute, character, image or second") {
-  if (bundled().models.empty()) return;
+  if (bundled_prices().models.empty()) return;
   const auto fee = [](std::string_view name, std::string_view id, std::string_view per) {
     for (const Fee& one : model_of(name).prices[0].fees)
       if (one.id == id && one.per == per) return one.usd;
@@ -201,7 +192,7 @@ TEST_CASE("bundled: what is sold by the minute, character, image or second") {
   CHECK(fee("openai/tts-1-hd", "speech", "character") == 0.00003);
   CHECK(fee("google/imagen-4.0-generate-001", "image", "image") == 0.04);
   CHECK(fee("google/veo-3.1-generate-preview", "video", "second") == 0.4);
-  for (const Model& model : bundled().models)
+  for (const Model& model : bundled_prices().models)
     for (const PriceRow& row : model.prices) {
       const auto find = [&](std::string_view id) {
         return std::find_if(row.fees.begin(), row.fees.end(), [&](const Fee& f) { return f.id == id; });
@@ -213,7 +204,7 @@ TEST_CASE("bundled: what is sold by the minute, character, image or second") {
 }
 
 TEST_CASE("bundled: the hidden tool prompt, and which models keep their reasoning") {
-  if (bundled().models.empty()) return;
+  if (bundled_prices().models.empty()) return;
   CHECK(model_of("anthropic/claude-opus-5").tool_prompt_tokens == 286);
   CHECK(model_of("openrouter/anthropic/claude-opus-5").tool_prompt_tokens == 286);
   CHECK(model_of("amazon-bedrock/anthropic.claude-opus-4-7-v1:0").tool_prompt_tokens == 675);
@@ -226,19 +217,19 @@ TEST_CASE("bundled: the hidden tool prompt, and which models keep their reasonin
   for (const char* name : {"anthropic/claude-opus-4-1", "anthropic/claude-sonnet-4-5", "anthropic/claude-haiku-4-5",
                            "openai/gpt-6-sol", "google/gemini-3.8-flash"})
     CHECK_FALSE(model_of(name).keeps_reasoning);
-  for (const Model& model : bundled().models) {
+  for (const Model& model : bundled_prices().models) {
     CAPTURE(model.key);
     CHECK(model.counting_source.empty() == !(model.image_tokens || model.audio_input_tokens_per_second ||
                                              model.audio_output_tokens_per_second || model.video_tokens_per_second ||
                                              model.pdf_page_tokens || model.tool_prompt_tokens ||
                                              model.keeps_reasoning));
-    CHECK(model.counting_checked <= bundled().as_of);
+    CHECK(model.counting_checked <= bundled_prices().as_of);
   }
 }
 
 TEST_CASE("bundled: services, with the figures of the worked cases G44 and G45") {
-  if (bundled().models.empty()) return;
-  const Service& pinecone = **bundled().find_service("pinecone/standard");
+  if (bundled_prices().models.empty()) return;
+  const Service& pinecone = **bundled_prices().find_service("pinecone/standard");
   CHECK(pinecone.kind == "vector_store");
   const double storage = usd_of(pinecone, Metric::storage_gb, "2026-11-22");
   const double reads = usd_of(pinecone, Metric::read_units, "2026-11-22");
@@ -249,26 +240,27 @@ TEST_CASE("bundled: services, with the figures of the worked cases G44 and G45")
   CHECK(usd_of(pinecone, Metric::commands, "2026-11-22") == -1);
   CHECK(7.144 * storage + 5e6 * 7.144 * reads == doctest::Approx(573.87752));
   CHECK(std::max(row.minimum_usd, 0.1 * storage + 200000 * 0.25 * reads) == 50);
-  CHECK(row_at(**bundled().find_service("pinecone/builder"), parse_moment("2026-11-22").value())->base_usd == 20);
-  CHECK(usd_of(**bundled().find_service("pinecone/enterprise"), Metric::read_units, "2026-11-22") ==
+  CHECK(row_at(**bundled_prices().find_service("pinecone/builder"), parse_moment("2026-11-22").value())->base_usd ==
+        20);
+  CHECK(usd_of(**bundled_prices().find_service("pinecone/enterprise"), Metric::read_units, "2026-11-22") ==
         doctest::Approx(24e-6));
-  CHECK(usd_of(**bundled().find_service("prompt-shields"), Metric::text_units, "2026-11-22") ==
+  CHECK(usd_of(**bundled_prices().find_service("prompt-shields"), Metric::text_units, "2026-11-22") ==
         doctest::Approx(0.00038));
-  CHECK(usd_of(**bundled().find_service("guardrails-content"), Metric::text_units, "2026-11-22") ==
+  CHECK(usd_of(**bundled_prices().find_service("guardrails-content"), Metric::text_units, "2026-11-22") ==
         doctest::Approx(0.00015));
   const ServiceRow& moderation =
-      *row_at(**bundled().find_service("openai/moderation"), parse_moment("2026-11-22").value());
+      *row_at(**bundled_prices().find_service("openai/moderation"), parse_moment("2026-11-22").value());
   CHECK(moderation.base_usd == 0);
   CHECK(std::none_of(moderation.rates.begin(), moderation.rates.end(), [](const auto& rate) { return rate; }));
   for (const char* kind : {"vector_store", "response_cache", "observability", "guardrail"})
-    CHECK(std::any_of(bundled().services.begin(), bundled().services.end(),
+    CHECK(std::any_of(bundled_prices().services.begin(), bundled_prices().services.end(),
                       [&](const Service& service) { return service.kind == kind; }));
-  for (const Service& service : bundled().services) {
+  for (const Service& service : bundled_prices().services) {
     CAPTURE(service.key);
-    CHECK(*bundled().find_service(service.key) == &service);
+    CHECK(*bundled_prices().find_service(service.key) == &service);
     for (const ServiceRow& price : service.rows) {
       CHECK(!price.source.empty());
-      CHECK(price.checked <= bundled().as_of);
+      CHECK(price.checked <= bundled_prices().as_of);
     }
   }
 }

@@ -5,8 +5,8 @@
 
 #include <string>
 
+#include "support/bundled.h"
 #include "support/shop.h"
-#include "support/test_data.h"
 #include "tokenbill/json_io.h"
 
 using namespace tokenbill;
@@ -175,11 +175,9 @@ TEST_CASE("a vector store paid by memory: one and a half times the vectors, 730 
 }
 
 TEST_CASE("the price list's own vector store gives the same month") {
-  const Result<Catalog> catalog = parse_catalog(test_file("pricing-v1.json"));
-  REQUIRE(catalog.ok());
   Scenario s = million_vectors({{"embedding_model", ""}, {"vector_store", "pinecone/standard"}});
   s.model = "openai/gpt-4o";
-  CHECK(same(amount_of(bill_of(*catalog, s), "retrieval.vector_store"), 573.87752));
+  CHECK(same(amount_of(bill_of(bundled_prices(), s), "retrieval.vector_store"), 573.87752));
 }
 
 TEST_CASE("a service of another kind, or none of this name, is refused") {

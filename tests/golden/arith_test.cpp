@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "support/bundled.h"
 #include "support/shop.h"
-#include "support/test_data.h"
 #include "tokenbill/evaluate.h"
 #include "tokenbill/forecast.h"
 #include "tokenbill/json_io.h"
@@ -508,10 +508,8 @@ std::vector<std::optional<double>> vector_months(Given given) {
   service.rows[0].rates[static_cast<std::size_t>(Metric::read_units)] = ServiceRate{16e-6, 0};
   service.rows[0].rates[static_cast<std::size_t>(Metric::write_units)] = ServiceRate{4e-6, 0};
   typed.services.push_back(std::move(service));
-  const Result<Catalog> listed = parse_catalog(test_file("pricing-v1.json"));
-  REQUIRE(listed.ok());
   return {vector_month(typed, "acme/m", "acme/standard", given),
-          vector_month(*listed, "openai/gpt-4o", "pinecone/standard", given)};
+          vector_month(bundled_prices(), "openai/gpt-4o", "pinecone/standard", given)};
 }
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "support/bundled.h"
 #include "support/shop.h"
 #include "support/test_data.h"
 #include "tokenbill/json_io.h"
@@ -122,15 +123,6 @@ const Worked worked[] = {
 /// A build without the bundle has no prices; then there is nothing to compare.
 bool has_prices() { return !test_file("pricing-v1.json").empty(); }
 
-const Catalog& price_list() {
-  static const Catalog catalog = [] {
-    Result<Catalog> read = parse_catalog(test_file("pricing-v1.json"));
-    REQUIRE(read.ok());
-    return std::move(read).value();
-  }();
-  return catalog;
-}
-
 const std::vector<JsonValue>& claims() {
   static const JsonValue document = [] {
     Result<JsonValue> read = parse_json(test_file("claims.json"), "claims.json");
@@ -145,7 +137,7 @@ std::optional<double> recomputed(const JsonValue& reading) {
   std::vector<Error> problems;
   const Scenario scenario = read_scenario(*reading.find("scenario"), "claims.json", problems);
   for (const Error& problem : problems) FAIL_CHECK(to_text(problem));
-  const Bill bill = bill_of(price_list(), scenario);
+  const Bill bill = bill_of(bundled_prices(), scenario);
   if (bill.problem) FAIL_CHECK(to_text(*bill.problem));
   return amount_of(bill, reading.find("figure")->text);
 }

@@ -1,0 +1,257 @@
+// Own capacity against the other ways to buy, on the bundled prices and hardware.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "support/bundled.h"
+#include "support/shop.h"
+#include "tokenbill/selfhost.h"
+
+using namespace tokenbill;
+
+namespace {
+constexpr std::string_view llama = "together/meta-llama/Llama-3.3-70B-Instruct-Turbo";
+
+Scenario support_bot(Given given = {}) {
+  Scenario scenario;
+  scenario.model = llama;
+  for (const auto& [id, text] : given) REQUIRE_FALSE(scenario.set(id, text));
+  return scenario;
+}
+
+Decision decided(const Scenario& scenario, const Hardware& hardware = bundled_hardware()) {
+  Result<Decision> decision = decide(engine(), bundled_prices(), hardware, scenario, today);
+  if (!decision) FAIL(to_text(decision.error()));
+  return std::move(decision).value();
+}
+
+const Choice* choice(const Decision& decision, std::string_view id) {
+  for (const Choice& one : decision.choices)
+    if (one.id == id) return &one;
+  return nullptr;
+}
+
+double cost(const Decision& decision, std::string_view id) {
+  const Choice* one = choice(decision, id);
+  REQUIRE_MESSAGE(one != nullptr, std::string(id));
+  REQUIRE_MESSAGE(one->usd_per_month.has_value(), one->reason);
+  return *one->usd_per_month;
+}
+
+double figure(const OwnCapacity& own, std::string_view id) {
+  for (const Figure& one : own.figures)
+    if (one.id == id) return one.value.value_or(-1);
+  FAIL(std::string(id));
+  return 0;
+}
+}  // namespace
+
+TEST_CASE("by the token: what the bill calls inference; hosted: the cheapest seller of the same open model") {
+  const Scenario scenario = support_bot();
+  const Decision decision = decided(scenario);
+  const Bill bill = bill_of(bundled_prices(), scenario);
+  CHECK(same(cost(decision, "api"), *bill.inference_per_month));
+  double least = 1e18;
+  for (const Model* host : hosted_at(*decision.own.model, bundled_prices(), today)) {
+    Scenario there = scenario;
+    there.model = host->key;
+    const Bill at_host = bill_of(bundled_prices(), there);
+    if (at_host.inference_per_month) least = std::min(least, *at_host.inference_per_month);
+  }
+  CHECK(same(cost(decision, "hosted"), least));
+  CHECK(cost(decision, "hosted") <= cost(decision, "api"));
+}
+
+TEST_CASE("own capacity: items sum, the cheapest deployment is first, its replica keeps the limits") {
+  const Decision decision = decided(support_bot({{"first_token_limit_seconds", "2"}, {"token_limit_seconds", "0.04"}}));
+  const OwnCapacity& own = decision.own;
+  REQUIRE_FALSE(own.problem.has_value());
+  double sum = 0;
+  for (const BillItem& item : own.items) sum += item.usd_per_month.value_or(1e18);
+  CHECK(same(*own.per_month, sum));
+  CHECK(same(cost(decision, "own"), *own.per_month));  // no tools, no helper requests
+  REQUIRE(own.deployments.size() > 10);
+  double before = 0;
+  bool served = true;
+  for (const Deployment& d : own.deployments) {
+    if (d.reason.empty()) {
+      CHECK(served);
+      CHECK(*d.usd_per_month >= before);
+      before = *d.usd_per_month;
+      CHECK(d.first_token_seconds <= 2);
+      CHECK(d.token_seconds <= 0.04);
+      CHECK(d.concurrency >= 1);
+      CHECK(d.concurrency <= d.most_requests);
+      CHECK(d.output_low < d.output_tokens_per_second);
+      CHECK(d.output_high > d.output_tokens_per_second);
+      CHECK(d.prompt_share > 0);
+      CHECK(d.prompt_share < 1);
+    }
+    served = d.reason.empty();
+  }
+  CHECK(figure(own, "utilisation") > 0);
+  CHECK(figure(own, "utilisation") <= 1);
+  // What fits: 70 billion weights of 16 bits do not stand on one GPU of 80 GB.
+  CHECK(own.memory.weights + own.memory.reserve <= own.memory.usable);
+  for (const Deployment& d : own.deployments)
+    if (d.reason.empty()) CHECK(d.gpus * d.gpu->memory_gb > 141);
+}
+
+TEST_CASE("what stays with every choice is in every choice: tools and helper requests") {
+  const Decision with = decided(support_bot({{"web_searches_per_request", "0"},
+                                             {"response_cache", "exact"},
+                                             {"response_cache_lookup_usd", "0.0001"},
+                                             {"response_cache_hit_ratio", "0"}}));
+  const Decision without = decided(support_bot());
+  const double lookups = cost(with, "api") - cost(without, "api");
+  CHECK(lookups > 0);
+  CHECK(std::abs(cost(with, "own") - cost(without, "own") - lookups) < 1e-6 * cost(with, "own"));
+}
+
+TEST_CASE("more traffic never costs less; every crossing is where two choices cost the same") {
+  const Scenario scenario = support_bot();
+  const Decision decision = decided(scenario);
+  const Choice* own = choice(decision, "own");
+  REQUIRE(own != nullptr);
+  REQUIRE(own->curve.size() == decision.requests_per_month.size());
+  for (std::size_t i = 1; i < own->curve.size(); ++i) CHECK(*own->curve[i] >= *own->curve[i - 1] * (1 - 1e-9));
+  REQUIRE_FALSE(decision.crossings.empty());
+  for (const Crossing& crossing : decision.crossings) {
+    const double factor = crossing.requests_per_month / decision.here;
+    const auto at = [&](double f) {
+      Scenario there = scenario;
+      REQUIRE_FALSE(there.set_number("conversations_per_day", *scenario.value("conversations_per_day") * f));
+      const Decision then = decided(there);
+      return cost(then, crossing.below) < cost(then, crossing.above);
+    };
+    CHECK(at(factor * (1 - 1e-6)));
+    CHECK_FALSE(at(factor * (1 + 1e-6)));
+  }
+}
+
+TEST_CASE("a faster GPU at the same price never raises the cost") {
+  const Scenario scenario = support_bot({{"own_gpu", "h100-sxm"}, {"gpu_usd_per_hour", "2.5"}});
+  const double before = cost(decided(scenario), "own");
+  for (const int what : {0, 1, 2}) {
+    Hardware faster = bundled_hardware();
+    for (Gpu& gpu : faster.gpus) {
+      if (gpu.id != "h100-sxm") continue;
+      if (what == 0) gpu.memory_gb_per_second *= 1.4;
+      if (what == 1)
+        for (std::optional<double>& peak : gpu.tflops)
+          if (peak) *peak *= 1.4;
+      if (what == 2 && gpu.link_gb_per_second) *gpu.link_gb_per_second *= 1.4;
+    }
+    CHECK(cost(decided(scenario, faster), "own") <= before * (1 + 1e-9));
+  }
+}
+
+TEST_CASE("requirements decide without money") {
+  const Decision stays = decided(support_bot({{"data_must_stay", "yes"}}));
+  CHECK(stays.best == "own");
+  CHECK_FALSE(choice(stays, "api")->allowed);
+  CHECK_FALSE(choice(stays, "hosted")->reason.empty());
+  const Decision nobody = decided(support_bot({{"gpu_people", "none"}}));
+  CHECK_FALSE(choice(nobody, "own")->allowed);
+  CHECK(nobody.best == "hosted");
+  const Decision neither = decided(support_bot({{"data_must_stay", "yes"}, {"gpu_people", "none"}}));
+  CHECK(neither.best.empty());
+  CHECK(neither.verdict == "Nothing that is allowed has a price.");
+}
+
+TEST_CASE("each flip is the edge: there, and not before, another choice is the cheapest") {
+  const Scenario scenario = support_bot();
+  const Decision decision = decided(scenario);
+  REQUIRE_FALSE(decision.flips.empty());
+  CHECK(decision.flips.size() <= 3);
+  for (const Flip& flip : decision.flips) {
+    Scenario there = scenario;
+    REQUIRE_FALSE(there.set_number(flip.parameter, flip.to));
+    CHECK(decided(there).best == flip.choice);
+    REQUIRE_FALSE(there.set_number(flip.parameter, flip.from + (flip.to - flip.from) * 0.99));
+    CHECK(decided(there).best == decision.best);
+    CHECK(decision.verdict.find(choice(decision, flip.choice)->label) != std::string::npos);
+  }
+}
+
+TEST_CASE("a closed model has no own capacity until an open one is named") {
+  Scenario scenario = support_bot();
+  scenario.model = "openai/gpt-4o";
+  const Decision closed = decided(scenario);
+  CHECK(closed.own.problem.has_value());
+  CHECK_FALSE(choice(closed, "own")->usd_per_month.has_value());
+  CHECK(closed.best == "api");
+  REQUIRE_FALSE(scenario.set("own_model", "qwen3-32b"));
+  CHECK(cost(decided(scenario), "own") > 0);
+  REQUIRE_FALSE(scenario.set("own_model", "no-such-model"));
+  const Result<Decision> unknown = decide(engine(), bundled_prices(), bundled_hardware(), scenario, today);
+  REQUIRE_FALSE(unknown.ok());
+  CHECK(unknown.error().where == "own_model");
+  const Result<Decision> gpu =
+      decide(engine(), bundled_prices(), bundled_hardware(), support_bot({{"own_gpu", "h1000"}}), today);
+  REQUIRE_FALSE(gpu.ok());
+  CHECK(gpu.error().where == "own_gpu");
+}
+
+TEST_CASE("what does not fit or is too slow says why") {
+  const Decision one = decided(support_bot({{"own_gpu", "l4"}, {"gpus_per_replica", "1"}}));
+  REQUIRE(one.own.problem.has_value());
+  CHECK(one.own.deployments.front().reason.find("does not fit") != std::string::npos);
+  const Decision slow = decided(support_bot({{"own_gpu", "h100-sxm"}, {"token_limit_seconds", "0.001"}}));
+  REQUIRE(slow.own.problem.has_value());
+  CHECK(slow.own.deployments.back().reason.find("Too slow") != std::string::npos);
+}
+
+TEST_CASE("a small model: training, what is passed on, and the adapter's speed") {
+  const Given tuned = {{"small_model", "llama-3.1-8b"}, {"small_gpu", "h100-sxm"}, {"gpus_per_replica", "1"}};
+  const Decision decision = decided(support_bot(tuned));
+  REQUIRE(decision.small.has_value());
+  const auto item = [](const OwnCapacity& own, std::string_view id) {
+    for (const BillItem& one : own.items)
+      if (one.id == id) return one.usd_per_month.value_or(-1);
+    return -1.0;
+  };
+  CHECK(item(*decision.small, "training.first") > 0);
+  CHECK(item(*decision.small, "training.repeated") > 0);
+  CHECK(item(decision.own, "training.first") <= 0);
+  // A tenth is passed on: the price by the token for a tenth of the traffic.
+  Scenario tenth = support_bot();
+  REQUIRE_FALSE(tenth.set_number("conversations_per_day", *tenth.value("conversations_per_day") / 10));
+  CHECK(same(cost(decision, "small") - *decision.small->per_month,
+             *bill_of(bundled_prices(), tenth).inference_per_month));
+  Scenario merged = support_bot(tuned);
+  REQUIRE_FALSE(merged.set("adapter_penalty_ratio", "0"));
+  const Decision fast = decided(merged);
+  CHECK(fast.small->deployments.front().request_seconds < decision.small->deployments.front().request_seconds * 0.71);
+}
+
+TEST_CASE("a typed utilisation is marked; a typed rent is paid") {
+  const Decision typed = decided(support_bot({{"utilisation_ratio", "0.3"}}));
+  CHECK(same(figure(typed.own, "utilisation"), 0.3));
+  REQUIRE_FALSE(typed.own.notices.empty());
+  const Given one = {{"own_gpu", "h100-sxm"}, {"gpus_per_replica", "4"}, {"gpu_usd_per_hour", "2"}};
+  const Decision cheap = decided(support_bot(one));
+  Scenario dear = support_bot(one);
+  REQUIRE_FALSE(dear.set("gpu_usd_per_hour", "4"));
+  CHECK(same(figure(decided(dear).own, "own_gpus_per_month"), 2 * figure(cheap.own, "own_gpus_per_month")));
+  CHECK(cheap.own.deployments.front().rent_source == "given by you");
+}
+
+TEST_CASE("every figure of own capacity explains itself") {
+  const Scenario scenario = support_bot();
+  const Decision decision = decided(scenario);
+  for (const Figure& one : decision.own.figures) {
+    const Result<Explanation> explained =
+        explain_own(engine(), bundled_prices(), bundled_hardware(), scenario, today, one.id);
+    REQUIRE_MESSAGE(explained.ok(), std::string(one.id));
+    CHECK(explained->subject.value == one.value);
+    CHECK_FALSE(explained->formula.empty());
+  }
+  const Result<Explanation> none =
+      explain_own(engine(), bundled_prices(), bundled_hardware(), scenario, today, "nonsense");
+  REQUIRE_FALSE(none.ok());
+  CHECK(none.error().code == Code::unknown_item);
+}
