@@ -93,7 +93,7 @@ class Switchboard {
       return "Name a cheaper model, or tell its cost, under \"Several models\".";
     if (lever == smaller_picture && !(number("images_per_request") > 0)) return "No images of a size are sent.";
     if (lever == caching && !(number("static_prefix_tokens") > 0) && !(number("tools") > 0) &&
-        scenario_.choice("history") == "given")
+        !(number("subagents_per_conversation") > 0) && scenario_.choice("history") == "given")
       return "Nothing of the prompt repeats: tell how much of it never changes, or that earlier turns are sent again.";
     if (lever == flex && on_[batch]) return "Batch is in use: a request is sent one way or the other.";
     if (lever == batch && on_[flex]) return "Flex is in use: a request is sent one way or the other.";
