@@ -137,11 +137,10 @@ struct NamedRole {
   Role role;
   std::string_view parameter;
 };
-constexpr NamedRole named_roles[] = {{Role::route_1, "route_1_model"},
-                                     {Role::route_2, "route_2_model"},
-                                     {Role::route_3, "route_3_model"},
-                                     {Role::route_4, "route_4_model"},
-                                     {Role::fallback, "fallback_model"}};
+constexpr NamedRole named_roles[] = {
+    {Role::route_1, "route_1_model"}, {Role::route_2, "route_2_model"}, {Role::route_3, "route_3_model"},
+    {Role::route_4, "route_4_model"}, {Role::route_5, "route_5_model"}, {Role::route_6, "route_6_model"},
+    {Role::route_7, "route_7_model"}, {Role::route_8, "route_8_model"}, {Role::fallback, "fallback_model"}};
 
 bool is_service_kind(std::string_view what) {
   return std::any_of(std::begin(service_kinds), std::end(service_kinds), [&](std::string_view k) { return k == what; });
@@ -196,7 +195,7 @@ Result<MonthShape> shape_of(const Catalog& catalog, const Scenario& scenario, co
   shape.tiers = chosen != nullptr ? tiers_of(*chosen) : 0;
   shape.subagents = scenario.value("subagents_per_conversation").value_or(0) > 0;
   const auto with = [&](Role role) {
-    shape.roles = static_cast<std::uint8_t>(shape.roles | 1u << static_cast<unsigned>(role));
+    shape.roles = static_cast<std::uint16_t>(shape.roles | 1u << static_cast<unsigned>(role));
   };
   const std::string_view routing = scenario.choice("routing");
   for (const NamedRole& named : named_roles) {
@@ -408,9 +407,11 @@ void Binder::bind_flags() {
         {"assumption", "A cascade needs a first model: name it, or tell its cost. Priced without."});
   if (routing == "shares") {
     double sum = first_named || first_told ? scenario_.value("route_1_share_ratio").value_or(0) : 0;
-    for (const std::string_view id : {"route_2", "route_3", "route_4"})
-      if (!scenario_.reference(std::string(id) + "_model").empty())
-        sum += scenario_.value(std::string(id) + "_share_ratio").value_or(0);
+    for (const NamedRole& named : named_roles) {
+      if (named.role == Role::route_1 || named.role == Role::fallback) continue;
+      if (!scenario_.reference(named.parameter).empty())
+        sum += scenario_.value(std::string(role_prefix(named.role).substr(0, 7)) + "_share_ratio").value_or(0);
+    }
     if (!(sum > 0))
       shared_notices_.push_back({"assumption", "No other model takes a share: the chosen one answers all requests."});
     else if (sum > 1 + 1e-9)

@@ -374,7 +374,7 @@ TEST_CASE("every numeric parameter is an input of a month's plan, or known to ac
       "budget_usd",       "spent_usd",    "days_passed"};
   std::vector<const Plan*> plans;
   for (const History history : {History::given, History::window, History::cap, History::summary})
-    for (const std::uint8_t roles : {std::uint8_t{0x01}, std::uint8_t{0x7f}})
+    for (const std::uint16_t roles : {std::uint16_t{0x001}, std::uint16_t{0x7ff}})
       plans.push_back(&engine().plan({history, 0, roles, true}));
   for (const Parameter& parameter : parameters()) {
     CAPTURE(std::string(parameter.id));

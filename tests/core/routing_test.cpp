@@ -48,7 +48,7 @@ TEST_CASE("routing: the sum of the shares times what each model costs") {
   CHECK(same(item(models(), s, "chosen_share"), 0.3));
 }
 
-TEST_CASE("routing: up to four other models take their shares, the chosen one the rest") {
+TEST_CASE("routing: up to eight other models take their shares, the chosen one the rest") {
   const Scenario s = thousand({{"routing", "shares"},
                                {"route_1_model", "acme/cheap"},
                                {"route_1_share_ratio", "0.5"},
@@ -61,6 +61,21 @@ TEST_CASE("routing: up to four other models take their shares, the chosen one th
   // 0.5 * 0.6 + 0.2 * 5 + 0.1 * 20 + 0.05 * 0.6 + 0.15 * 10
   CHECK(same(usd_a_month(models(), s), 0.3 + 1 + 2 + 0.03 + 1.5));
   CHECK(same(item(models(), s, "input.uncached"), 0.15 + 0.5 + 1 + 0.015 + 0.75));
+  Scenario eight = s;
+  for (const auto& [id, text] : Given{{"route_5_model", "acme/half"},
+                                      {"route_5_share_ratio", "0.02"},
+                                      {"route_6_model", "acme/dear"},
+                                      {"route_6_share_ratio", "0.01"},
+                                      {"route_7_model", "acme/cheap"},
+                                      {"route_7_share_ratio", "0.03"},
+                                      {"route_8_model", "acme/half"},
+                                      {"route_8_share_ratio", "0.04"}})
+    REQUIRE_FALSE(eight.set(id, text));
+  // and 0.02 * 5 + 0.01 * 20 + 0.03 * 0.6 + 0.04 * 5, which leaves 0.05
+  CHECK(same(usd_a_month(models(), eight), 0.3 + 1 + 2 + 0.03 + 0.1 + 0.2 + 0.018 + 0.2 + 0.5));
+  CHECK(same(item(models(), eight, "chosen_share"), 0.05));
+  REQUIRE_FALSE(eight.set("route_8_share_ratio", "0.1"));
+  CHECK(bill_of(models(), eight).status == Status::unsuitable);  // more than all requests
 }
 
 TEST_CASE("routing: a model may be told by its cost, relative to the chosen one") {

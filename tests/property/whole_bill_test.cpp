@@ -42,8 +42,9 @@ struct Drawn {
       if (random.chance(0.97)) set(id, 0);
     // The shares of several models are no more than all requests.
     for (const std::string_view id :
-         {"route_1_share_ratio", "route_2_share_ratio", "route_3_share_ratio", "route_4_share_ratio"})
-      set(id, random.unit() / 4);
+         {"route_1_share_ratio", "route_2_share_ratio", "route_3_share_ratio", "route_4_share_ratio",
+          "route_5_share_ratio", "route_6_share_ratio", "route_7_share_ratio", "route_8_share_ratio"})
+      set(id, random.unit() / 8);
     // Conversations of a usual length.
     for (const std::string_view id : {"turns_per_conversation", "subagent_turns"})
       set(id, static_cast<double>(1 + random.below(20)));
@@ -556,7 +557,8 @@ TEST_CASE("plans with more tiers, more models and sub-agents than a scenario nee
       d.forget(id);
     d.choose("routing", "off");
     for (const std::string_view id :
-         {"route_1_share_ratio", "route_2_share_ratio", "route_3_share_ratio", "route_4_share_ratio", "fallback_ratio",
+         {"route_1_share_ratio", "route_2_share_ratio", "route_3_share_ratio", "route_4_share_ratio",
+          "route_5_share_ratio", "route_6_share_ratio", "route_7_share_ratio", "route_8_share_ratio", "fallback_ratio",
           "batch_share_ratio", "subagents_per_conversation", "misrouted_ratio"})
       d.set(id, 0);
     const Engine::Priced small = d.price();

@@ -142,14 +142,15 @@ void Month::shares() {
   const Expr cascade = flag("routing_cascade", "The cheap model is asked first");
   Expr others = by_shares * in("route_1_share_ratio");
   Expr first = above(cascade, none, p.constant(1), others);
-  const Role routes[] = {Role::route_2, Role::route_3, Role::route_4};
-  const char* const ids[] = {"route_2_share_ratio", "route_3_share_ratio", "route_4_share_ratio"};
-  for (std::size_t i = 0; i < std::size(routes); ++i)
-    if (shape_.has(routes[i])) {
-      const Expr share = by_shares * in(ids[i]);
-      share_[static_cast<std::size_t>(routes[i])] = share;
-      others = others + share;
-    }
+  static constexpr const char* ids[] = {"route_2_share_ratio", "route_3_share_ratio", "route_4_share_ratio",
+                                        "route_5_share_ratio", "route_6_share_ratio", "route_7_share_ratio",
+                                        "route_8_share_ratio"};
+  for (std::size_t i = 0; i < std::size(ids); ++i) {
+    const std::size_t role = static_cast<std::size_t>(Role::route_2) + i;
+    if (!shape_.has(static_cast<Role>(role))) continue;
+    share_[role] = by_shares * in(ids[i]);
+    others = others + share_[role];
+  }
   Expr chosen = above(cascade, none, in("escalation_ratio"), complement(others) + others * in("misrouted_ratio"));
   if (shape_.has(Role::route_1))
     share_[static_cast<std::size_t>(Role::route_1)] = first;

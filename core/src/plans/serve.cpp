@@ -38,7 +38,8 @@ struct Run {
 
 std::string_view role_prefix(Role role) {
   static constexpr std::string_view prefixes[] = {"",         "route_1.", "route_2.", "route_3.",
-                                                  "route_4.", "batch.",   "fallback."};
+                                                  "route_4.", "route_5.", "route_6.", "route_7.",
+                                                  "route_8.", "batch.",   "fallback."};
   return prefixes[static_cast<std::size_t>(role)];
 }
 
