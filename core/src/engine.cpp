@@ -146,9 +146,10 @@ void Engine::settle(const Month& month, Binding& binding, Evaluation& evaluation
   }
 }
 
-// What the figures themselves say: a cache that costs more than it saves, a long-context cliff that was crossed.
-void Engine::add_notices(const Month& month, const Binding& binding, const Evaluation& evaluation,
-                         std::vector<Notice>& notices) {
+// What the figures themselves say: a cache that costs more than it saves, a limit of the seller or a long-context cliff
+// that was crossed.
+void Engine::add_notices(const Month& month, const Scenario& scenario, const Binding& binding,
+                         const Evaluation& evaluation, std::vector<Notice>& notices) {
   const Plan& plan = month.plan;
   const Nodes& nodes = month.nodes;
   const Known cacheable = evaluation.of(nodes.cacheable);
@@ -160,6 +161,17 @@ void Engine::add_notices(const Month& month, const Binding& binding, const Evalu
                                       " of the requests find the prefix, and it pays from " +
                                       percent_text(needed.value) + " on."});
   const bool cache_on = binding.inputs[plan.input_index("cache_on")].value > 0;
+  const auto limit = [&](std::string_view parameter, NodeId node, std::string_view text, std::string_view what) {
+    const std::optional<double> most = scenario.value(parameter);
+    const Known found = evaluation.of(node);
+    const Unit& unit = parameters()[parameter_index(parameter)].unit;
+    if (most && found.known && found.value > *most)
+      notices.push_back({"limit", std::string(text) + quantity_text(found.value, unit) + std::string(what) +
+                                      ", more than the seller's limit of " + quantity_text(*most, unit) + "."});
+  };
+  limit("spending_limit_usd_per_month", nodes.inference, "Inference is ", " USD a month");
+  limit("rate_limit_tokens_per_minute", plan.find("peak_tokens_per_minute")->node, "The busiest minute has ",
+        " prompt tokens");
   const auto cached = [&](std::string_view id) { return evaluation.of(plan.find(id)->node).value > 0; };
   if (cache_on && cacheable.value == 0 && !cached("conversation_read_tokens") && !cached("conversation_write_tokens"))
     notices.push_back(
@@ -271,7 +283,7 @@ Result<Bill> Engine::estimate(const Catalog& catalog, const Scenario& scenario, 
   }
   if (binding.row == nullptr || bill.status == Status::impossible || bill.status == Status::unsuitable) return bill;
 
-  add_notices(month, binding, evaluation, bill.notices);
+  add_notices(month, scenario, binding, evaluation, bill.notices);
   const auto of = [&](NodeId node) { return amount(evaluation.of(node)); };
   if (bill.status == Status::ok) {
     bill.per_month = of(nodes.total);

@@ -367,11 +367,19 @@ TEST_CASE("the terms are in the order of calculation") {
 
 TEST_CASE("every numeric parameter is an input of a month's plan, or known to act otherwise") {
   // Choices and references set other inputs; all else that a scenario can say must matter to the formulas.
-  static constexpr std::string_view elsewhere[] = {
-      "peak_share_ratio",                                        // the input "peak_share"
-      "image_width",      "image_height", "image_shrink_ratio",  // tokens of an image, by each seller's rule
-      "forecast_months",  "growth_ratio", "price_decline_ratio", "replatform_months",  // the forecast
-      "budget_usd",       "spent_usd",    "days_passed"};
+  static constexpr std::string_view elsewhere[] = {"peak_share_ratio",  // the input "peak_share"
+                                                   "image_width",
+                                                   "image_height",
+                                                   "image_shrink_ratio",  // tokens of an image, by each seller's rule
+                                                   "forecast_months",
+                                                   "growth_ratio",
+                                                   "price_decline_ratio",
+                                                   "replatform_months",  // the forecast
+                                                   "budget_usd",
+                                                   "spent_usd",
+                                                   "days_passed",
+                                                   "spending_limit_usd_per_month",
+                                                   "rate_limit_tokens_per_minute"};  // notices
   std::vector<const Plan*> plans;
   for (const History history : {History::given, History::window, History::cap, History::summary})
     for (const std::uint16_t roles : {std::uint16_t{0x001}, std::uint16_t{0x7ff}})
