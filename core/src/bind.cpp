@@ -194,6 +194,7 @@ Result<MonthShape> shape_of(const Catalog& catalog, const Scenario& scenario, co
   shape.history = static_cast<History>(history - std::begin(histories));
   shape.tiers = chosen != nullptr ? tiers_of(*chosen) : 0;
   shape.subagents = scenario.value("subagents_per_conversation").value_or(0) > 0;
+  shape.caps = scenario.value("token_cap") || scenario.value("usd_cap");
   const auto with = [&](Role role) {
     shape.roles = static_cast<std::uint16_t>(shape.roles | 1u << static_cast<unsigned>(role));
   };
@@ -378,6 +379,10 @@ void Binder::bind_flags() {
   set("long_gap_given", given("long_gap_ratio"));
   set("turn_input_given", given("turn_input_tokens"));
   set("request_cap_given", given("request_cap"));
+  set("token_cap_given", given("token_cap"));
+  set("usd_cap_given", given("usd_cap"));
+  set("reading_speed_given", given("reading_tokens_per_second"));
+  set("keep_warm_always", scenario_.choice("keep_warm_when") == "always");
   set("output_cap_given", given("output_cap_tokens"));
   set("changing_line_placed", given("tokens_before_changing_line"));
   set("retrieved_sent_again", scenario_.choice("retrieved_kept") == "yes");

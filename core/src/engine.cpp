@@ -121,9 +121,18 @@ std::string limit_problem(const Model& model, double prompt, double output, bool
 // Completes the status of a binding that was evaluated: impossible requests are refused, missing prices are told.
 void Engine::settle(const Month& month, Binding& binding, Evaluation& evaluation) {
   if (binding.status != Status::ok) return;
+  const Named* cap = month.shape.caps ? month.plan.find("usd_cap_requests") : nullptr;
+  const bool uncapped = cap != nullptr && binding.inputs[month.plan.input_index("usd_cap_given")].value > 0 &&
+                        !evaluation.of(cap->node).known;
+  if (uncapped && !evaluation.of(month.nodes.total).known) {
+    binding.status = Status::unpriced;
+    binding.reason = "A price that the cap on the cost of a conversation needs is not known.";
+    return;
+  }
   for (std::size_t i = 0; i < role_count; ++i) {
     if (month.nodes.prompt[i] == no_node || binding.models[i] == nullptr) continue;
     if (!evaluation.of(month.nodes.prompt[i]).known) {
+      if (uncapped) continue;  // nobody sends it
       binding.status = Status::unpriced;
       binding.reason = "How many tokens " + binding.models[i]->name +
                        " counts for these images, pages, sounds or films is not known.";
@@ -152,15 +161,6 @@ void Engine::add_notices(const Month& month, const Scenario& scenario, const Bin
                          const Evaluation& evaluation, std::vector<Notice>& notices) {
   const Plan& plan = month.plan;
   const Nodes& nodes = month.nodes;
-  const Known cacheable = evaluation.of(nodes.cacheable);
-  const Known hit = evaluation.of(nodes.hit);
-  const Known needed = evaluation.of(nodes.break_even_hit);
-  const bool given = month.shape.history == History::given;
-  if (given && cacheable.value > 0 && hit.known && needed.known && hit.value < needed.value)
-    notices.push_back({"caching", "The cache costs more than it saves: " + percent_text(hit.value) +
-                                      " of the requests find the prefix, and it pays from " +
-                                      percent_text(needed.value) + " on."});
-  const bool cache_on = binding.inputs[plan.input_index("cache_on")].value > 0;
   const auto limit = [&](std::string_view parameter, NodeId node, std::string_view text, std::string_view what) {
     const std::optional<double> most = scenario.value(parameter);
     const Known found = evaluation.of(node);
@@ -172,6 +172,15 @@ void Engine::add_notices(const Month& month, const Scenario& scenario, const Bin
   limit("spending_limit_usd_per_month", nodes.inference, "Inference is ", " USD a month");
   limit("rate_limit_tokens_per_minute", plan.find("peak_tokens_per_minute")->node, "The busiest minute has ",
         " prompt tokens");
+  const Known cacheable = evaluation.of(nodes.cacheable);
+  const Known hit = evaluation.of(nodes.hit);
+  const Known needed = evaluation.of(nodes.break_even_hit);
+  const bool given = month.shape.history == History::given;
+  if (given && cacheable.value > 0 && hit.known && needed.known && hit.value < needed.value)
+    notices.push_back({"caching", "The cache costs more than it saves: " + percent_text(hit.value) +
+                                      " of the requests find the prefix, and it pays from " +
+                                      percent_text(needed.value) + " on."});
+  const bool cache_on = binding.inputs[plan.input_index("cache_on")].value > 0;
   const auto cached = [&](std::string_view id) { return evaluation.of(plan.find(id)->node).value > 0; };
   if (cache_on && cacheable.value == 0 && !cached("conversation_read_tokens") && !cached("conversation_write_tokens"))
     notices.push_back(

@@ -2,17 +2,17 @@
 
 /** Sections by the ids, or beginnings of ids, that they tell about; the first that fits counts. */
 const sections: readonly (readonly [section: string, ids: string])[] = [
-  ['users-success-margin', 'total_per_user total_per_light total_per_heavy total_per_accepted total_per_success inference_per_success success_per unsolved_ sold_per revenue_ profit_ loss_ margin_ break_even_price target_price affordable_ price_per'],
+  ['users-success-margin', 'total_per_user total_per_light total_per_heavy total_per_accepted total_per_success inference_per_success success_per unsolved_ sold_per revenue_ profit_ loss_ margin_ break_even_price target_price affordable_ price_per user_cap_'],
   ['tax-and-currency', 'tax total_in_currency'],
   ['totals', 'total'],
-  ['demand', 'conversations_per requests_per cut_conversations request_cap'],
+  ['demand', 'conversations_per requests_per cut_conversations request_cap token_cap usd_cap'],
   ['response-cache', 'served_ratio response_cache helpers.response_cache retrieval.response_cache'],
   ['trimming-and-caps', 'cut_answers output_cap'],
   ['failures', 'delivered_requests billed_failures failures.'],
   ['routing', 'chosen_share chosen_cost route_1_cost cascade_ routing_'],
   ['images-audio-video', 'image_tokens pdf_page_tokens audio_ video_rate media. fee.transcription fee.speech fee.image fee.video'],
   ['tokens-of-a-request', 'static_tokens retrieved_tokens prompt_text answer_tokens billed_reasoning output_size token_factor tool_prompt'],
-  ['prefix-cache', 'input.cache_storage price.cache_storage cacheable_ arrivals_in derived_hit hit_ratio warm_ratio cached_ratio cache_break_even cache_on cache_stored cache_step cache_minimum cache_lifetime cache_hit changing_line long_gap planned_turns'],
+  ['prefix-cache', 'helpers.keep_warm keep_warm input.cache_storage price.cache_storage cacheable_ arrivals_in derived_hit hit_ratio warm_ratio cached_ratio cache_break_even cache_on cache_stored cache_step cache_minimum cache_lifetime cache_hit changing_line long_gap planned_turns'],
   ['conversations', 'history_growth prompt_size average_prompt conversation_ cache_read_ cache_write_ uncached_ helpers.summary summary. turn_input retrieved_sent reasoning_sent'],
   ['token-charges', 'input. output.'],
   ['helper-requests', 'helpers. judge classifier. compressor. guard. embedding.'],
@@ -21,14 +21,14 @@ const sections: readonly (readonly [section: string, ids: string])[] = [
   ['channel', 'channel. platform_'],
   ['inference', 'inference_'],
   ['services', 'index_gb read_units retrieval.vector_store vector_store.'],
-  ['guardrails', 'retrieval.guardrail guardrail.'],
+  ['guardrails', 'retrieval.guardrail guardrail. stopped_'],
   ['retrieval', 'index_ retrieval. rerank. fee.rerank'],
   ['around-inference', 'overheads growth_on_all evaluation_by monitoring_by'],
   ['infrastructure', 'infrastructure. observability.'],
   ['people', 'people.'],
   ['contingency', 'contingency.'],
   ['one-time-work', 'one_time.'],
-  ['latency', 'answer_seconds first_visible peak_requests peak_connections peak_tokens'],
+  ['latency', 'tokens_to_read reading_speed answer_seconds first_visible peak_requests peak_connections peak_tokens'],
   ['rate-card', 'charge_factor price context_tier. peak_share geography_'],
 ];
 

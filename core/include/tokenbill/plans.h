@@ -77,6 +77,7 @@ struct MonthShape {
   std::uint8_t tiers = max_context_tiers;  ///< context tiers of the models at most
   std::uint16_t roles = 1;                 ///< bit i: role i answers requests; the chosen one always
   bool subagents = false;
+  bool caps = false;  ///< on the tokens or the cost of a conversation
   [[nodiscard]] bool has(Role role) const { return (roles >> static_cast<unsigned>(role) & 1u) != 0; }
   friend auto operator<=>(const MonthShape&, const MonthShape&) = default;
 };
