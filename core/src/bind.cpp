@@ -137,11 +137,10 @@ struct NamedRole {
   Role role;
   std::string_view parameter;
 };
-constexpr NamedRole named_roles[] = {{Role::route_1, "route_1_model"},
-                                     {Role::route_2, "route_2_model"},
-                                     {Role::route_3, "route_3_model"},
-                                     {Role::route_4, "route_4_model"},
-                                     {Role::fallback, "fallback_model"}};
+constexpr NamedRole named_roles[] = {
+    {Role::route_1, "route_1_model"}, {Role::route_2, "route_2_model"}, {Role::route_3, "route_3_model"},
+    {Role::route_4, "route_4_model"}, {Role::route_5, "route_5_model"}, {Role::route_6, "route_6_model"},
+    {Role::route_7, "route_7_model"}, {Role::route_8, "route_8_model"}, {Role::fallback, "fallback_model"}};
 
 bool is_service_kind(std::string_view what) {
   return std::any_of(std::begin(service_kinds), std::end(service_kinds), [&](std::string_view k) { return k == what; });
@@ -196,8 +195,9 @@ Result<MonthShape> shape_of(const Catalog& catalog, const Scenario& scenario, co
   shape.history = static_cast<History>(history - std::begin(histories));
   shape.tiers = chosen != nullptr ? tiers_of(*chosen) : 0;
   shape.subagents = scenario.value("subagents_per_conversation").value_or(0) > 0;
+  shape.caps = scenario.value("token_cap") || scenario.value("usd_cap");
   const auto with = [&](Role role) {
-    shape.roles = static_cast<std::uint8_t>(shape.roles | 1u << static_cast<unsigned>(role));
+    shape.roles = static_cast<std::uint16_t>(shape.roles | 1u << static_cast<unsigned>(role));
   };
   const std::string_view routing = scenario.choice("routing");
   for (const NamedRole& named : named_roles) {
@@ -380,6 +380,10 @@ void Binder::bind_flags() {
   set("long_gap_given", given("long_gap_ratio"));
   set("turn_input_given", given("turn_input_tokens"));
   set("request_cap_given", given("request_cap"));
+  set("token_cap_given", given("token_cap"));
+  set("usd_cap_given", given("usd_cap"));
+  set("reading_speed_given", given("reading_tokens_per_second"));
+  set("keep_warm_always", scenario_.choice("keep_warm_when") == "always");
   set("output_cap_given", given("output_cap_tokens"));
   set("changing_line_placed", given("tokens_before_changing_line"));
   set("retrieved_sent_again", scenario_.choice("retrieved_kept") == "yes");
@@ -409,9 +413,11 @@ void Binder::bind_flags() {
         {"assumption", "A cascade needs a first model: name it, or tell its cost. Priced without."});
   if (routing == "shares") {
     double sum = first_named || first_told ? scenario_.value("route_1_share_ratio").value_or(0) : 0;
-    for (const std::string_view id : {"route_2", "route_3", "route_4"})
-      if (!scenario_.reference(std::string(id) + "_model").empty())
-        sum += scenario_.value(std::string(id) + "_share_ratio").value_or(0);
+    for (const NamedRole& named : named_roles) {
+      if (named.role == Role::route_1 || named.role == Role::fallback) continue;
+      if (!scenario_.reference(named.parameter).empty())
+        sum += scenario_.value(std::string(role_prefix(named.role).substr(0, 7)) + "_share_ratio").value_or(0);
+    }
     if (!(sum > 0))
       shared_notices_.push_back({"assumption", "No other model takes a share: the chosen one answers all requests."});
     else if (sum > 1 + 1e-9)

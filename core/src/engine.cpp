@@ -121,9 +121,18 @@ std::string limit_problem(const Model& model, double prompt, double output, bool
 // Completes the status of a binding that was evaluated: impossible requests are refused, missing prices are told.
 void Engine::settle(const Month& month, Binding& binding, Evaluation& evaluation) {
   if (binding.status != Status::ok) return;
+  const Named* cap = month.shape.caps ? month.plan.find("usd_cap_requests") : nullptr;
+  const bool uncapped = cap != nullptr && binding.inputs[month.plan.input_index("usd_cap_given")].value > 0 &&
+                        !evaluation.of(cap->node).known;
+  if (uncapped && !evaluation.of(month.nodes.total).known) {
+    binding.status = Status::unpriced;
+    binding.reason = "A price that the cap on the cost of a conversation needs is not known.";
+    return;
+  }
   for (std::size_t i = 0; i < role_count; ++i) {
     if (month.nodes.prompt[i] == no_node || binding.models[i] == nullptr) continue;
     if (!evaluation.of(month.nodes.prompt[i]).known) {
+      if (uncapped) continue;  // nobody sends it
       binding.status = Status::unpriced;
       binding.reason = "How many tokens " + binding.models[i]->name +
                        " counts for these images, pages, sounds or films is not known.";
@@ -146,11 +155,23 @@ void Engine::settle(const Month& month, Binding& binding, Evaluation& evaluation
   }
 }
 
-// What the figures themselves say: a cache that costs more than it saves, a long-context cliff that was crossed.
-void Engine::add_notices(const Month& month, const Binding& binding, const Evaluation& evaluation,
-                         std::vector<Notice>& notices) {
+// What the figures themselves say: a cache that costs more than it saves, a limit of the seller or a long-context cliff
+// that was crossed.
+void Engine::add_notices(const Month& month, const Scenario& scenario, const Binding& binding,
+                         const Evaluation& evaluation, std::vector<Notice>& notices) {
   const Plan& plan = month.plan;
   const Nodes& nodes = month.nodes;
+  const auto limit = [&](std::string_view parameter, NodeId node, std::string_view text, std::string_view what) {
+    const std::optional<double> most = scenario.value(parameter);
+    const Known found = evaluation.of(node);
+    const Unit& unit = parameters()[parameter_index(parameter)].unit;
+    if (most && found.known && found.value > *most)
+      notices.push_back({"limit", std::string(text) + quantity_text(found.value, unit) + std::string(what) +
+                                      ", more than the seller's limit of " + quantity_text(*most, unit) + "."});
+  };
+  limit("spending_limit_usd_per_month", nodes.inference, "Inference is ", " USD a month");
+  limit("rate_limit_tokens_per_minute", plan.find("peak_tokens_per_minute")->node, "The busiest minute has ",
+        " prompt tokens");
   const Known cacheable = evaluation.of(nodes.cacheable);
   const Known hit = evaluation.of(nodes.hit);
   const Known needed = evaluation.of(nodes.break_even_hit);
@@ -271,7 +292,7 @@ Result<Bill> Engine::estimate(const Catalog& catalog, const Scenario& scenario, 
   }
   if (binding.row == nullptr || bill.status == Status::impossible || bill.status == Status::unsuitable) return bill;
 
-  add_notices(month, binding, evaluation, bill.notices);
+  add_notices(month, scenario, binding, evaluation, bill.notices);
   const auto of = [&](NodeId node) { return amount(evaluation.of(node)); };
   if (bill.status == Status::ok) {
     bill.per_month = of(nodes.total);

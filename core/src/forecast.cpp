@@ -145,6 +145,8 @@ Result<Forecast> forecast(const Engine& engine, const Catalog& catalog, const Sc
   Forecast result;
   std::optional<double> sum = 0.0;
   std::optional<double> first_inference;
+  const std::optional<double> limit = scenario.value("spending_limit_usd_per_month");
+  bool limit_told = false;
   const PriceRow* row_before = row_at(**model, tier, start);
   for (int k = 0; k < months; ++k) {
     ForecastMonth month;
@@ -180,6 +182,12 @@ Result<Forecast> forecast(const Engine& engine, const Catalog& catalog, const Sc
       }
       const std::optional<double> inference = priced->figure("inference_per_month");
       if (!first_inference) first_inference = inference;
+      if (limit && !limit_told && inference && *inference > *limit) {
+        month.notices.push_back({"limit", "Inference is " + usd_text(*inference) +
+                                              " USD a month, more than the seller's limit of " + usd_text(*limit) +
+                                              "."});
+        limit_told = true;
+      }
       // One-time work was done once, at the first month's cost, and is paid off after the months it is spread over.
       if (priced->status == Status::ok && (k > 0 || i > 0)) {
         const bool paid_off = k >= amortisation;

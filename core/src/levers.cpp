@@ -88,12 +88,13 @@ class Switchboard {
     const auto number = [&](std::string_view id) { return scenario_.value(id).value_or(0); };
     const auto named = [&](std::string_view id) { return !scenario_.reference(id).empty(); };
     const bool first = named("route_1_model") || scenario_.value("route_1_cost_ratio");
-    const bool others = named("route_2_model") || named("route_3_model") || named("route_4_model");
+    bool others = false;
+    for (char n = '2'; n <= '8'; ++n) others = others || named(std::string("route_") + n + "_model");
     if (lever == routing && !first && (!others || scenario_.choice("routing") == "cascade"))
       return "Name a cheaper model, or tell its cost, under \"Several models\".";
     if (lever == smaller_picture && !(number("images_per_request") > 0)) return "No images of a size are sent.";
     if (lever == caching && !(number("static_prefix_tokens") > 0) && !(number("tools") > 0) &&
-        scenario_.choice("history") == "given")
+        !(number("subagents_per_conversation") > 0) && scenario_.choice("history") == "given")
       return "Nothing of the prompt repeats: tell how much of it never changes, or that earlier turns are sent again.";
     if (lever == flex && on_[batch]) return "Batch is in use: a request is sent one way or the other.";
     if (lever == batch && on_[flex]) return "Flex is in use: a request is sent one way or the other.";

@@ -139,7 +139,7 @@ Result<Turns> turn_by_turn(const Engine& engine, const Catalog& catalog, const S
   // So does the place of the cache's mark, which depends on whether the window will slide.
   priced->put("planned_turns_given", 1);
   priced->put("planned_turns", count);
-  priced->put("request_cap_given", 0);
+  for (const std::string_view cap : {"request_cap_given", "token_cap_given", "usd_cap_given"}) priced->put(cap, 0);
   priced->put("subagents_per_conversation", 0);
 
   struct Sums {

@@ -12,8 +12,14 @@ const not = (id: string, option: string): Need => ({ id, not: option });
 const some = (id: string): Need => ({ id, above: 0 });
 const given = (id: string): Need => ({ id, given: true });
 
+const own_groups: readonly string[] = ['own', 'tuning'];
+/** Inputs of own capacity change no figure of the bill: they stand in the section on own GPUs alone. */
+export const belongsToOwn = (p: Pick<Parameter, 'group'> | undefined): boolean => p !== undefined && own_groups.includes(p.group);
+
 const shared = is('routing', 'shares');
 const routed = not('routing', 'off');
+const bought = is('gpu_payment', 'owned');
+const tuned = [given('small_model')];
 const judged = [is('evaluation_basis', 'runs'), is('monitoring_basis', 'sampled')];
 
 const needs: Readonly<Record<string, readonly Need[]>> = {
@@ -25,9 +31,13 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
   route_2_model: [shared], route_2_share_ratio: [given('route_2_model')],
   route_3_model: [given('route_2_model')], route_3_share_ratio: [given('route_3_model')],
   route_4_model: [given('route_3_model')], route_4_share_ratio: [given('route_4_model')],
+  route_5_model: [given('route_4_model')], route_5_share_ratio: [given('route_5_model')],
+  route_6_model: [given('route_5_model')], route_6_share_ratio: [given('route_6_model')],
+  route_7_model: [given('route_6_model')], route_7_share_ratio: [given('route_7_model')],
+  route_8_model: [given('route_7_model')], route_8_share_ratio: [given('route_8_model')],
   misrouted_ratio: [shared], escalation_ratio: [is('routing', 'cascade')],
   classifier_model: [routed], classifier_input_tokens: [given('classifier_model')], classifier_output_tokens: [given('classifier_model')],
-  fallback_ratio: [given('fallback_model')],
+  fallback_ratio: [given('fallback_model')], fallback_refund_ratio: [given('fallback_model')],
 
   turn_input_tokens: [not('history', 'given'), some('subagents_per_conversation')],
   kept_exchanges: [is('history', 'window')], history_limit_tokens: [is('history', 'cap')],
@@ -37,7 +47,7 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
   turn_gap_minutes: [not('caching', 'off')], long_gap_ratio: [not('caching', 'off')],
   subagent_turns: [some('subagents_per_conversation')], subagent_prompt_tokens: [some('subagents_per_conversation')],
 
-  tool_schema_tokens: [some('tools')], search_result_tokens: [some('web_searches_per_request')],
+  tool_schema_tokens: [some('tools')], failed_searches_ratio: [some('web_searches_per_request')], search_result_tokens: [some('web_searches_per_request')],
   page_tokens: [some('web_fetches_per_request')], code_container: [some('code_minutes_per_conversation')],
 
   chunk_tokens: [some('chunks_per_request'), some('documents')], retrieved_kept: [not('history', 'given')],
@@ -54,10 +64,11 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
   generated_images_per_request: [given('image_model')], generated_video_seconds_per_request: [given('video_model')],
 
   cut_answer_repeated_ratio: [given('output_cap_tokens')],
+  keep_warm_per_hour: [not('caching', 'off')], keep_warm_when: [some('keep_warm_per_hour')],
   cache_hit_ratio: [not('caching', 'off')], changing_line_tokens: [not('caching', 'off')],
   tokens_before_changing_line: [some('changing_line_tokens')],
 
-  retries: [some('failure_ratio')], billed_failure_ratio: [some('failure_ratio')], failed_output_ratio: [some('failure_ratio')],
+  retries: [some('failure_ratio'), some('broken_answer_ratio')], billed_failure_ratio: [some('failure_ratio')], failed_output_ratio: [some('failure_ratio')],
   capacity_unit_usd_per_month: [some('capacity_units')], capacity_tokens_per_minute: [some('capacity_units')],
   capacity_output_weight: [some('capacity_units')], capacity_cached_weight: [some('capacity_units')],
   capacity_utilisation_ratio: [some('capacity_units')],
@@ -72,6 +83,16 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
   currency_rate: [given('currency_code')], currency_date: [given('currency_code')],
   replatform_months: [some('price_decline_ratio')], budget_period: [given('budget_usd')], days_passed: [given('spent_usd')],
   heavy_user_ratio: [given('active_users')], heavy_user_multiple: [given('active_users')],
+  user_cap_usd_per_month: [given('active_users')], over_cap_cost_ratio: [given('user_cap_usd_per_month')],
+
+  peak_hours_per_day: [is('scaling', 'load')], cold_start_minutes: [is('scaling', 'load')], spot_share_ratio: [is('scaling', 'load')],
+  spot_interruptions_per_day: [some('spot_share_ratio')],
+  gpu_purchase_usd: [bought], hardware_life_years: [bought], residual_ratio: [bought], hardware_support_ratio: [bought],
+  gpu_kilowatts: [bought], electricity_usd_per_kwh: [bought], hosting_usd_per_kw_month: [bought],
+  small_gpu: tuned, training_method: tuned, training_tokens: tuned, training_epochs: tuned, failed_training_ratio: tuned,
+  training_data_usd: tuned, training_evaluation_usd: tuned, trainings_per_year: tuned, small_escalation_ratio: tuned,
+  training_utilisation_ratio: [not('training_method', 'seller')], training_usd_per_mtok: [is('training_method', 'seller')],
+  adapter_penalty_ratio: [is('training_method', 'adapter')],
 };
 
 /** Inputs that the table names on either side: a test holds them against the table of parameters. */

@@ -89,6 +89,54 @@ TEST_CASE("the pause between requests and the cache's lifetime give the share of
   CHECK(same(item(s, "warm_ratio", model), 0.9));
 }
 
+namespace {
+/// Input at 1, read from the cache at 0.1, written to it at 1.25; output at 10; 24 requests on one day.
+double kept_warm(std::string_view id, Given given) {
+  Model model = caching_model();
+  model.prices[0].prices[static_cast<std::size_t>(TokenClass::output)] = 10;
+  model.prices[0].cache_storage_usd_per_mtok_hour = 1;
+  model.cache->minimum_tokens = 1024;
+  Scenario s = thousand({{"conversations_per_day", "24"},
+                         {"prompt_tokens", "10000"},
+                         {"static_prefix_tokens", "8000"},
+                         {"output_tokens", "0"},
+                         {"caching", "automatic"},
+                         {"keep_warm_per_hour", "12"}});
+  for (const auto& [parameter, text] : given) REQUIRE_FALSE(s.set(parameter, text));
+  return item(s, id, model);
+}
+}  // namespace
+
+TEST_CASE("a cache kept warm is found by all; each of the requests reads it and writes one token") {
+  // Every five minutes of 24 hours: 288 requests of 8,000 tokens at 0.1 and one at 10.
+  CHECK(kept_warm("keep_warm_requests", {}) == 288);
+  CHECK(kept_warm("hit_ratio", {}) == 1);
+  CHECK(same(kept_warm("helpers.keep_warm", {}), 288 * (800 + 10) / 1e6));
+  CHECK(same(kept_warm("total", {}), 288 * 810 / 1e6 + 24 * (800 + 2000) / 1e6));
+  // Without them one of 24 requests a day finds what the one before left with 1 - e^-(1/12).
+  CHECK(same(kept_warm("hit_ratio", {{"keep_warm_per_hour", "0"}}), 1 - std::exp(-1.0 / 12)));
+  CHECK(kept_warm("helpers.keep_warm", {{"keep_warm_per_hour", "0"}}) == 0);
+}
+
+TEST_CASE("requests that keep the cache warm too seldom cover a part of the time, and some of them write") {
+  // Every ten minutes: half of the time is covered. They find what another request has read within five minutes.
+  const double found = 1 - std::exp(-1.0 / 12);
+  CHECK(same(kept_warm("hit_ratio", {{"keep_warm_per_hour", "6"}}), 1 - 0.5 * (1 - found)));
+  CHECK(same(kept_warm("helpers.keep_warm", {{"keep_warm_per_hour", "6"}}),
+             144 * (8000 * (found * 0.1 + (1 - found) * 1.25) + 10) / 1e6));
+}
+
+TEST_CASE("a cache is kept warm while there is traffic, or day and night; where there is one to keep") {
+  CHECK(kept_warm("keep_warm_requests", {{"active_hours_per_day", "8"}}) == 96);
+  CHECK(kept_warm("keep_warm_requests", {{"active_hours_per_day", "8"}, {"keep_warm_when", "always"}}) == 288);
+  CHECK(kept_warm("keep_warm_requests", {{"caching", "off"}}) == 0);
+  CHECK(kept_warm("keep_warm_requests", {{"caching", "stored"}}) == 0);
+  CHECK(kept_warm("keep_warm_requests", {{"static_prefix_tokens", "1023"}}) == 0);  // too short to be cached
+  // A hit rate that was measured has them in it.
+  CHECK(kept_warm("hit_ratio", {{"cache_hit_ratio", "0.6"}}) == 0.6);
+  CHECK(same(kept_warm("helpers.keep_warm", {{"cache_hit_ratio", "0.6"}}), 288 * 810 / 1e6));
+}
+
 // Trimming and caps.
 
 TEST_CASE("a trimmed prompt is that much shorter, and so are the passages") {
@@ -125,6 +173,94 @@ TEST_CASE("a cap on the requests of a conversation: their expected number, and t
   CHECK(same(item(s, "requests_per_day"), 1000 * 10 * (1 - std::exp(-2.0))));
   CHECK(same(item(s, "cut_conversations_ratio"), std::exp(-2.0)));
   CHECK(same(item(s, "success_per_attempt"), 0.9 * (1 - std::exp(-2.0))));
+}
+
+namespace {
+// Prompts of 1,000, 1,300, 1,600 … tokens, answers of 200: n requests take 1,200 n + 150 n (n - 1) tokens, and at 2.5
+// and 10 a million 4,500 n + 375 n (n - 1) millionths of a dollar.
+double capped_talk(std::string_view id, Given given, const Model& model = cent()) {
+  Scenario s = thousand({{"turns_per_conversation", "10"},
+                         {"history", "full"},
+                         {"prompt_tokens", "1000"},
+                         {"turn_input_tokens", "100"},
+                         {"output_tokens", "200"}});
+  for (const auto& [parameter, text] : given) REQUIRE_FALSE(s.set(parameter, text));
+  return item(s, id, model);
+}
+}  // namespace
+
+TEST_CASE("a cap on the tokens of a conversation is one on its requests: as many as stay within it") {
+  const auto allowed = [](std::string_view cap) { return capped_talk("token_cap_requests", {{"token_cap", cap}}); };
+  CHECK(allowed("9000") == 5);
+  CHECK(allowed("8999") == 4);
+  CHECK(allowed("6600") == 4);
+  CHECK(allowed("2700") == 2);
+  CHECK(allowed("2699") == 1);
+  CHECK(allowed("100") == 1);           // the first one always
+  CHECK(allowed("151050000") == 1000);  // 1,200,000 + 150 * 999,000
+  CHECK(same(capped_talk("requests_per_day", {{"token_cap", "9000"}}), 1000 * 10 * (1 - std::exp(-0.5))));
+  CHECK(same(capped_talk("cut_conversations_ratio", {{"token_cap", "9000"}}), std::exp(-0.5)));
+  // The same month as with a cap on requests.
+  CHECK(capped_talk("total", {{"token_cap", "9000"}}) == capped_talk("total", {{"request_cap", "5"}}));
+  CHECK(capped_talk("total", {{"token_cap", "9000"}, {"request_cap", "3"}}) ==
+        capped_talk("total", {{"request_cap", "3"}}));
+  CHECK(capped_talk("total", {{"token_cap", "9000"}, {"request_cap", "7"}}) ==
+        capped_talk("total", {{"request_cap", "5"}}));
+}
+
+TEST_CASE("a cap on the tokens of requests that are all alike") {
+  CHECK(capped_talk("token_cap_requests", {{"history", "given"}, {"token_cap", "8400"}}) == 7);
+  CHECK(capped_talk("token_cap_requests", {{"history", "given"}, {"token_cap", "8399"}}) == 6);
+  CHECK(capped_talk("token_cap_requests",
+                    {{"history", "given"}, {"turns_per_conversation", "1"}, {"token_cap", "8400"}}) == 7);
+  // Sub-agents have a budget of their own.
+  CHECK(capped_talk("token_cap_requests", {{"subagents_per_conversation", "2"}, {"token_cap", "9000"}}) == 5);
+}
+
+TEST_CASE("a cap on what a conversation costs, with what the cache saves") {
+  const auto allowed = [](std::string_view cap) { return capped_talk("usd_cap_requests", {{"usd_cap", cap}}); };
+  CHECK(allowed("0.01575") == 3);
+  CHECK(allowed("0.01574") == 2);
+  CHECK(capped_talk("total", {{"usd_cap", "0.01575"}}) == capped_talk("total", {{"request_cap", "3"}}));
+  CHECK(capped_talk("total", {{"usd_cap", "0.01575"}, {"token_cap", "2700"}}) ==
+        capped_talk("total", {{"request_cap", "2"}}));
+  // 3,080 written at 3.75 and 250 answered at 15; then 3,080 + 330 (t - 2) read at 0.3, 330 written, 250 answered:
+  // 15,300 and 5,911.5 + 99 (t - 2) millionths; four are 33,331.5
+  Model model = model_of("m", {{TokenClass::input, 3},
+                               {TokenClass::cache_read, 0.3},
+                               {TokenClass::cache_write, 3.75},
+                               {TokenClass::output, 15}});
+  model.cache = cache_of({{"5m", 5}});
+  const auto cached = [&](std::string_view cap) {
+    return capped_talk("usd_cap_requests",
+                       {{"prompt_tokens", "3080"},
+                        {"static_prefix_tokens", "3000"},
+                        {"turn_input_tokens", "80"},
+                        {"output_tokens", "250"},
+                        {"caching", "5m"},
+                        {"cache_hit_ratio", "0"},
+                        {"long_gap_ratio", "0"},
+                        {"usd_cap", cap}},
+                       model);
+  };
+  CHECK(cached("0.033332") == 4);
+  CHECK(cached("0.033331") == 3);
+}
+
+TEST_CASE("a cap on cost without a price makes the month unknown, and says why") {
+  Scenario s = thousand({{"usd_cap", "0.01"}});
+  const Catalog catalog = catalog_of({model_of("m", {{TokenClass::input, 1}})});
+  const Bill bill = bill_of(catalog, s);
+  CHECK(bill.status == Status::unpriced);
+  CHECK_FALSE(bill.per_month.has_value());
+  REQUIRE(bill.problem.has_value());
+  CHECK(bill.problem->message.find("cap on the cost") != std::string::npos);
+  REQUIRE_FALSE(s.set("conversations_per_day", "0"));
+  CHECK(bill_of(catalog, s).per_month == 0);
+}
+
+TEST_CASE("a cap on the tokens of a model that is free cuts nothing by its cost") {
+  CHECK(capped_talk("usd_cap_requests", {{"usd_cap", "1"}}, model_of("m", 0, 0)) == 10001);
 }
 
 // Fees, commitments, channel.
@@ -303,6 +439,30 @@ TEST_CASE("a month divided by users, heavy and light ones") {
   CHECK_FALSE(figure(thousand(), "total_per_user").has_value());  // nobody said how many there are
 }
 
+TEST_CASE("answers that are stopped are paid for, and nobody receives them") {
+  const Scenario s = thousand({{"guardrail_output_blocked_ratio", "0.1"}, {"accepted_ratio", "0.8"}});
+  CHECK(same(item(s, "total"), 10));
+  CHECK(same(item(s, "stopped_answers"), 100));
+  CHECK(same(item(s, "stopped_answers_usd"), 1));
+  CHECK(same(item(s, "total_per_accepted_answer"), 10 / 720.0));
+}
+
+TEST_CASE("a cap on a user's month: what it would cut of heavy and light use, and what would be left") {
+  // 90 light users at 1/14 of a dollar, ten heavy ones at 5/14.
+  const auto capped = [](std::string_view id, std::string_view cap, std::string_view cost) {
+    return item(thousand({{"active_users", "100"}, {"user_cap_usd_per_month", cap}, {"over_cap_cost_ratio", cost}}),
+                id);
+  };
+  CHECK(same(capped("user_cap_cut_usd", "0.3", "0"), 10 * (5.0 / 14 - 0.3)));
+  CHECK(same(capped("user_cap_cut_ratio", "0.3", "0"), 5.0 / 14 - 0.3));
+  CHECK(same(capped("user_cap_inference", "0.3", "0"), 10 - 10 * (5.0 / 14 - 0.3)));
+  CHECK(same(capped("user_cap_inference", "0.3", "0.25"), 10 - 7.5 * (5.0 / 14 - 0.3)));  // a cheaper model takes it
+  CHECK(same(capped("user_cap_cut_usd", "0.05", "0"), 10 * (5.0 / 14 - 0.05) + 90 * (1.0 / 14 - 0.05)));
+  CHECK(capped("user_cap_cut_usd", "1", "0") == 0);
+  CHECK(capped("total", "0.05", "0") == 10);  // the bill stays without it
+  CHECK_FALSE(figure(thousand({{"active_users", "100"}}), "user_cap_cut_usd").has_value());
+}
+
 TEST_CASE("the cost of an answer that helps and of a task that is solved") {
   CHECK(same(item(thousand({{"accepted_ratio", "0.8"}}), "total_per_accepted_answer"), 0.0125));
   CHECK(same(item(thousand({{"success_ratio", "0.4"}}), "total_per_success"), 0.025));
@@ -355,6 +515,44 @@ TEST_CASE("the time of an answer: to the first token, then by the speed; reasoni
   CHECK(same(item(s, "answer_seconds"), 8));
 }
 
+TEST_CASE("what the cache holds need not be read again before the first token") {
+  const Model model = caching_model();
+  // 10,000 tokens at 5,000 a second are two seconds; 8,000 of them in the cache leave 0.4.
+  Scenario s = thousand({{"prompt_tokens", "10000"},
+                         {"static_prefix_tokens", "8000"},
+                         {"first_token_seconds", "0.5"},
+                         {"tokens_per_second", "200"},
+                         {"output_tokens", "200"},
+                         {"cache_hit_ratio", "0.75"}});
+  CHECK(same(item(s, "first_visible_seconds", model), 0.5));
+  CHECK(item(s, "tokens_to_read", model) == 10000);
+  REQUIRE_FALSE(s.set("reading_tokens_per_second", "5000"));
+  CHECK(same(item(s, "first_visible_seconds", model), 2.5));
+  CHECK(same(item(s, "answer_seconds", model), 3.5));
+  REQUIRE_FALSE(s.set("caching", "automatic"));
+  CHECK(same(item(s, "tokens_to_read", model), 4000));  // a quarter of the requests reads all of it
+  CHECK(same(item(s, "first_visible_seconds", model), 1.3));
+  REQUIRE_FALSE(s.set("image_input_tokens", "1000"));  // pictures are not in the cache
+  CHECK(same(item(s, "first_visible_seconds", model), 1.5));
+  REQUIRE_FALSE(s.set("turns_per_conversation", "0"));  // nobody waits
+  CHECK(same(item(s, "first_visible_seconds", model), 0.5));
+}
+
+TEST_CASE("the bill tells when a seller's limits are exceeded, and only then") {
+  const auto told = [](Given given) {
+    int count = 0;
+    for (const Notice& notice : bill_of(catalog_of({cent()}), thousand(given)).notices) count += notice.kind == "limit";
+    return count;
+  };
+  // 10 USD; 1,000 requests of 2,000 tokens in 1,440 minutes, three times that at the peak: 4,166.7 a minute
+  CHECK(told({}) == 0);
+  CHECK(told({{"spending_limit_usd_per_month", "10.01"}, {"rate_limit_tokens_per_minute", "4167"}}) == 0);
+  CHECK(told({{"spending_limit_usd_per_month", "9.99"}}) == 1);
+  CHECK(told({{"rate_limit_tokens_per_minute", "4166"}}) == 1);
+  CHECK(told({{"spending_limit_usd_per_month", "0"}, {"rate_limit_tokens_per_minute", "1"}}) == 2);
+  CHECK(item(thousand({{"spending_limit_usd_per_month", "1"}}), "total") == item(thousand(), "total"));
+}
+
 TEST_CASE("open answers at the peak, and the servers that hold them") {
   // 864,000 requests in 24 hours are 10 a second, 30 at the peak; 8 s each
   Scenario s = thousand({{"conversations_per_day", "864000"},
@@ -386,6 +584,7 @@ TEST_CASE("each dollar is counted once, in the order of calculation") {
                                                "output.image",
                                                "output.audio",
                                                "failures.billed",
+                                               "helpers.keep_warm",
                                                "helpers.routing",
                                                "helpers.shortening",
                                                "helpers.guard",

@@ -210,3 +210,11 @@ TEST_CASE("a model that is not known, or cannot serve, has no forecast") {
   CHECK_FALSE(f.total_usd.has_value());
   CHECK_FALSE(f.months[0].usd.has_value());
 }
+
+TEST_CASE("the first month above a seller's spending limit is told, once") {
+  // 3,600 USD, a tenth more each month: 3,600, 3,960, 4,356, 4,791.6
+  const Forecast f = months_of(shop(), feature({{"growth_ratio", "0.1"}, {"spending_limit_usd_per_month", "4000"}}));
+  CHECK_FALSE(tells(f.months[1], "limit"));
+  CHECK(tells(f.months[2], "limit"));
+  CHECK_FALSE(tells(f.months[3], "limit"));
+}

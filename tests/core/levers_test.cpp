@@ -155,3 +155,20 @@ TEST_CASE("routing is a lever whichever of the other models takes a share") {
   CHECK(lever(l, "routing").applicable);
   CHECK(same(lever(l, "routing").fair_usd, 6750));
 }
+
+TEST_CASE("a prefix cache is a lever where only sub-agents have something to cache") {
+  Model model = model_of("m", {{TokenClass::input, 2.5}, {TokenClass::output, 0}, {TokenClass::cache_read, 0.25}});
+  model.cache = cache_of({{"automatic", 5}});
+  const Given steps = {{"prompt_tokens", "0"}, {"output_tokens", "0"}, {"long_gap_ratio", "0"}};
+  CHECK_FALSE(lever(levers_of(catalog_of({model}), bot(steps)), "caching").applicable);
+  Scenario agents = bot(steps);
+  for (const auto& [id, text] : Given{{"subagents_per_conversation", "1"},
+                                      {"subagent_turns", "2"},
+                                      {"subagent_prompt_tokens", "1000"},
+                                      {"turn_input_tokens", "0"}})
+    REQUIRE_FALSE(agents.set(id, text));
+  // The second step of each finds the thousand tokens of the first.
+  const Levers l = levers_of(catalog_of({model}), agents);
+  CHECK(lever(l, "caching").applicable);
+  CHECK(same(lever(l, "caching").alone_usd, 300000 * 1000 * 2.25 / 1e6));
+}

@@ -162,6 +162,12 @@ TEST_CASE("speech to text by the minute or the hour, text to speech by the chara
   CHECK(same(
       media_item(thousand({{"speech_model", "acme/speaks"}, {"speech_characters_per_request", "400"}}), "media.speech"),
       6));
+  // What a guardrail stops is not spoken.
+  CHECK(same(media_item(thousand({{"speech_model", "acme/speaks"},
+                                  {"speech_characters_per_request", "400"},
+                                  {"guardrail_output_blocked_ratio", "0.25"}}),
+                        "media.speech"),
+             4.5));
 }
 
 TEST_CASE("images by the piece, video by the second") {
@@ -203,6 +209,18 @@ TEST_CASE("searches: the fee beyond the free ones of the month and of the day, a
   CHECK(same(item(model, thousand(searches), "fees.web_search"), (20000 - 15000) * 0.035));
   model.prices[0].fees.clear();
   CHECK(bill_of(catalog_of({model}), thousand(searches)).status == Status::unpriced);
+}
+
+TEST_CASE("searches: one that fails is free and brings no text") {
+  Model model = plain();
+  model.prices[0].fees = {fee("web_search", "search", 0.014, 5000)};
+  const Scenario s = thousand({{"web_searches_per_request", "2"},
+                               {"failed_searches_ratio", "0.25"},
+                               {"search_result_tokens", "3000"},
+                               {"days_per_month", "10"}});
+  CHECK(same(item(model, s, "searches_per_month"), 20000));
+  CHECK(same(item(model, s, "fees.web_search"), (15000 - 5000) * 0.014));
+  CHECK(same(item(model, s, "input.uncached"), 10000 * 4500 * 1 / 1e6));
 }
 
 TEST_CASE("searches: their text is paid again by the requests that follow, where it is kept") {

@@ -250,6 +250,27 @@ TEST_CASE("a part of a retry is no retry") {
   CHECK(bill("0.4") == bill("0"));
 }
 
+TEST_CASE("answers that are unusable are paid in full and tried again, beside failures that are paid in part") {
+  const auto of = [](std::string_view id, Given given) {
+    Scenario s = bare("m", {{"conversations_per_day", "1000"}, {"days_per_month", "1"}});
+    for (const auto& [parameter, text] : given) REQUIRE_FALSE(s.set(parameter, text));
+    return amount_of(bill_of(cent_a_request(), s), id);
+  };
+  // A tenth each time: 0.1 + 0.01 + 0.001 tries too many, 0.999 answers.
+  const Given broken = {{"broken_answer_ratio", "0.1"}, {"retries", "2"}, {"billed_failure_ratio", "0"}};
+  CHECK(same(of("delivered_requests", broken), 999));
+  CHECK(same(of("failures.billed", broken), 1.11));
+  // A fifth fails on the way, half of it billed with half of the answer; a quarter of the rest is unusable.
+  const Given both = {{"failure_ratio", "0.2"},
+                      {"broken_answer_ratio", "0.25"},
+                      {"retries", "0"},
+                      {"billed_failure_ratio", "0.5"},
+                      {"failed_output_ratio", "0.5"}};
+  CHECK(same(of("delivered_requests", both), 600));
+  CHECK(same(of("billed_failures", both), 100 + 200));
+  CHECK(same(of("failures.billed", both), 100 * 0.0075 + 200 * 0.01));
+}
+
 TEST_CASE("answers asked for again are paid in full") {
   const Scenario s =
       bare("m", {{"conversations_per_day", "1000"}, {"days_per_month", "1"}, {"regeneration_ratio", "0.2"}});
@@ -367,15 +388,23 @@ TEST_CASE("the terms are in the order of calculation") {
 
 TEST_CASE("every numeric parameter is an input of a month's plan, or known to act otherwise") {
   // Choices and references set other inputs; all else that a scenario can say must matter to the formulas.
-  static constexpr std::string_view elsewhere[] = {
-      "peak_share_ratio",                                        // the input "peak_share"
-      "image_width",      "image_height", "image_shrink_ratio",  // tokens of an image, by each seller's rule
-      "forecast_months",  "growth_ratio", "price_decline_ratio", "replatform_months",  // the forecast
-      "budget_usd",       "spent_usd",    "days_passed"};
+  static constexpr std::string_view elsewhere[] = {"peak_share_ratio",  // the input "peak_share"
+                                                   "image_width",
+                                                   "image_height",
+                                                   "image_shrink_ratio",  // tokens of an image, by each seller's rule
+                                                   "forecast_months",
+                                                   "growth_ratio",
+                                                   "price_decline_ratio",
+                                                   "replatform_months",  // the forecast
+                                                   "budget_usd",
+                                                   "spent_usd",
+                                                   "days_passed",
+                                                   "spending_limit_usd_per_month",
+                                                   "rate_limit_tokens_per_minute"};  // notices
   std::vector<const Plan*> plans;
   for (const History history : {History::given, History::window, History::cap, History::summary})
-    for (const std::uint8_t roles : {std::uint8_t{0x01}, std::uint8_t{0x7f}})
-      plans.push_back(&engine().plan({history, 0, roles, true}));
+    for (const std::uint16_t roles : {std::uint16_t{0x001}, std::uint16_t{0x7ff}})
+      plans.push_back(&engine().plan({history, 0, roles, true, true}));
   for (const Parameter& parameter : parameters()) {
     CAPTURE(std::string(parameter.id));
     if (parameter.kind == ParameterKind::choice || parameter.kind == ParameterKind::reference) continue;

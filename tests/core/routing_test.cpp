@@ -48,7 +48,7 @@ TEST_CASE("routing: the sum of the shares times what each model costs") {
   CHECK(same(item(models(), s, "chosen_share"), 0.3));
 }
 
-TEST_CASE("routing: up to four other models take their shares, the chosen one the rest") {
+TEST_CASE("routing: up to eight other models take their shares, the chosen one the rest") {
   const Scenario s = thousand({{"routing", "shares"},
                                {"route_1_model", "acme/cheap"},
                                {"route_1_share_ratio", "0.5"},
@@ -61,6 +61,21 @@ TEST_CASE("routing: up to four other models take their shares, the chosen one th
   // 0.5 * 0.6 + 0.2 * 5 + 0.1 * 20 + 0.05 * 0.6 + 0.15 * 10
   CHECK(same(usd_a_month(models(), s), 0.3 + 1 + 2 + 0.03 + 1.5));
   CHECK(same(item(models(), s, "input.uncached"), 0.15 + 0.5 + 1 + 0.015 + 0.75));
+  Scenario eight = s;
+  for (const auto& [id, text] : Given{{"route_5_model", "acme/half"},
+                                      {"route_5_share_ratio", "0.02"},
+                                      {"route_6_model", "acme/dear"},
+                                      {"route_6_share_ratio", "0.01"},
+                                      {"route_7_model", "acme/cheap"},
+                                      {"route_7_share_ratio", "0.03"},
+                                      {"route_8_model", "acme/half"},
+                                      {"route_8_share_ratio", "0.04"}})
+    REQUIRE_FALSE(eight.set(id, text));
+  // and 0.02 * 5 + 0.01 * 20 + 0.03 * 0.6 + 0.04 * 5, which leaves 0.05
+  CHECK(same(usd_a_month(models(), eight), 0.3 + 1 + 2 + 0.03 + 0.1 + 0.2 + 0.018 + 0.2 + 0.5));
+  CHECK(same(item(models(), eight, "chosen_share"), 0.05));
+  REQUIRE_FALSE(eight.set("route_8_share_ratio", "0.1"));
+  CHECK(bill_of(models(), eight).status == Status::unsuitable);  // more than all requests
 }
 
 TEST_CASE("routing: a model may be told by its cost, relative to the chosen one") {
@@ -220,6 +235,49 @@ TEST_CASE("fallback: it starts with a cold cache") {
   CHECK(same(item(catalog, s, "input.cache_read"), 0.9 * 0.25));         // a million tokens at 0.25
   CHECK(same(item(catalog, s, "input.cache_write"), 0.1 * 5 * 1.25));    // all of the fallback's are written
   CHECK(same(item(catalog, s, "input.uncached"), 0.9 * 2.5 + 0.1 * 5));  // the other thousand of each prompt
+}
+
+TEST_CASE("fallback: a refund prices a share of it as if its cache were the chosen model's") {
+  Catalog catalog = models();
+  for (Model& model : catalog.models) {
+    model.cache = cache_of({{"automatic", 5}});
+    Prices& prices = model.prices[0].prices;
+    const double input = *prices[static_cast<std::size_t>(TokenClass::input)];
+    prices[static_cast<std::size_t>(TokenClass::cache_read)] = input / 10;
+    prices[static_cast<std::size_t>(TokenClass::cache_write)] = input * 1.25;
+  }
+  const Scenario s = thousand({{"static_prefix_tokens", "1000"},
+                               {"caching", "automatic"},
+                               {"cache_hit_ratio", "0.8"},
+                               {"fallback_model", "acme/dear"},
+                               {"fallback_ratio", "0.1"},
+                               {"fallback_refund_ratio", "0.5"},
+                               {"billed_failure_ratio", "0"}});
+  // Of 0.1 million tokens half are refunded, of which 0.8 are read at 0.5; the others are written at 6.25.
+  CHECK(same(item(catalog, s, "input.cache_read"), 0.9 * 0.8 * 0.25 + 0.04 * 0.5));
+  CHECK(same(item(catalog, s, "input.cache_write"), 0.9 * 0.2 * 3.125 + 0.06 * 6.25));
+}
+
+TEST_CASE("routing: the cache of each model that answers is kept warm, and of no other") {
+  Catalog catalog = models();
+  for (Model& model : catalog.models) model.cache = cache_of({{"automatic", 5}});
+  const auto kept = [&](std::string_view share) {
+    const Scenario s = thousand({{"static_prefix_tokens", "1000"},
+                                 {"caching", "automatic"},
+                                 {"keep_warm_per_hour", "12"},
+                                 {"routing", "shares"},
+                                 {"route_1_model", "acme/cheap"},
+                                 {"route_1_share_ratio", share},
+                                 {"fallback_model", "acme/dear"},
+                                 {"fallback_ratio", "0.1"}});
+    return item(catalog, s, "helpers.keep_warm");
+  };
+  // 288 of 1,000 tokens, read at the price of input, and one token of output
+  const double chosen = 288 * (2500 + 10) / 1e6;
+  const double cheap = 288 * (150 + 0.6) / 1e6;
+  CHECK(same(kept("0"), chosen));
+  CHECK(same(kept("0.5"), chosen + cheap));
+  CHECK(same(kept("1"), cheap));
 }
 
 TEST_CASE("batch: a share of the requests waits and pays the batch row") {

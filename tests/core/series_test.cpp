@@ -94,6 +94,14 @@ TEST_CASE("where the model cannot serve, a series has no figure") {
   CHECK_FALSE(s->figures[0][2].has_value());
 }
 
+TEST_CASE("turn by turn there is no cap, whatever it counts") {
+  const Turns without = turns_of(cached_shop(), chat(), 8);
+  const Turns with =
+      turns_of(cached_shop(), chat({{"token_cap", "9000"}, {"usd_cap", "0.02"}, {"request_cap", "3"}}), 8);
+  REQUIRE(with.turns.size() == 8);
+  for (std::size_t i = 0; i < 8; ++i) CHECK(with.turns[i].cumulative_usd == without.turns[i].cumulative_usd);
+}
+
 TEST_CASE("a series refuses what it cannot run along or show") {
   const auto code = [](const SeriesSpec& spec) {
     const auto s = series(engine(), shop(), thousand(), today, spec);

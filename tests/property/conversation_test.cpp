@@ -413,6 +413,42 @@ TEST_CASE("prefixes found in steps of 128 lose half a step on average") {
   }
 }
 
+TEST_CASE("caps on tokens and cost allow as many requests as a play of them does") {
+  Random random(20261123);
+  for (int i = 0; i < 600 / thinning; ++i) {
+    CAPTURE(i);
+    Talk talk = chat(random.chance(0.2) ? 0 : random.count(20000), random.count(2000), random.count(3000));
+    talk.memory = random.chance(0.3) ? Memory::none : Memory::full;
+    if (random.chance(0.3)) talk.reasoning = random.count(3000);
+    talk.reasoning_kept = random.chance(0.5);
+    if (random.chance(0.3)) {
+      talk.retrieved = random.count(5000);
+      talk.retrieved_kept = random.chance(0.5);
+    }
+    if (talk.memory == Memory::full && (talk.retrieved_kept || talk.retrieved == 0)) talk.message = random.count(4000);
+    talk.cached = random.chance(0.7);
+    talk.found = random.unit();
+    talk.in_time = random.unit();
+    talk.turns = 1 + static_cast<int>(random.below(most));
+    Scenario scenario = scenario_of(talk);
+    Talk allowed = talk;
+    allowed.turns = 1 + static_cast<int>(random.below(most));
+    const Played within = played(allowed, flat);
+    const Counted& sum = within.sum;
+    const double tokens = sum.uncached + sum.read + sum.written + sum.output + sum.reasoning;
+    const auto requests = [&](double part) {
+      REQUIRE_FALSE(scenario.set_number("token_cap", std::max(1.0, tokens * part)));
+      REQUIRE_FALSE(scenario.set_number("usd_cap", within.all_usd * part));
+      const auto priced = engine().price(catalog_of(talk, flat), scenario, today);
+      REQUIRE(priced.ok());
+      return std::pair(priced->figure("token_cap_requests"), priced->figure("usd_cap_requests"));
+    };
+    CHECK(requests(1 + 1e-9) == std::pair(std::optional<double>(allowed.turns), std::optional<double>(allowed.turns)));
+    const double fewer = std::max(1, allowed.turns - 1);
+    CHECK(requests(1 - 1e-9) == std::pair(std::optional<double>(fewer), std::optional<double>(fewer)));
+  }
+}
+
 TEST_CASE("random conversations of all kinds agree with their play") {
   Random random(20261122);
   const int rounds = 3000 / thinning;

@@ -42,8 +42,9 @@ struct Drawn {
       if (random.chance(0.97)) set(id, 0);
     // The shares of several models are no more than all requests.
     for (const std::string_view id :
-         {"route_1_share_ratio", "route_2_share_ratio", "route_3_share_ratio", "route_4_share_ratio"})
-      set(id, random.unit() / 4);
+         {"route_1_share_ratio", "route_2_share_ratio", "route_3_share_ratio", "route_4_share_ratio",
+          "route_5_share_ratio", "route_6_share_ratio", "route_7_share_ratio", "route_8_share_ratio"})
+      set(id, random.unit() / 8);
     // Conversations of a usual length.
     for (const std::string_view id : {"turns_per_conversation", "subagent_turns"})
       set(id, static_cast<double>(1 + random.below(20)));
@@ -111,7 +112,12 @@ void vary(Engine::Priced& priced, Random& random) {
                                              "failure_ratio",
                                              "retries",
                                              "billed_failure_ratio",
+                                             "broken_answer_ratio",
                                              "regeneration_ratio",
+                                             "keep_warm_per_hour",
+                                             "failed_searches_ratio",
+                                             "guardrail_output_blocked_ratio",
+                                             "fallback_refund_ratio",
                                              "monitored_ratio",
                                              "reviewed_ratio",
                                              "contingency_ratio",
@@ -207,8 +213,8 @@ TEST_CASE("where no figure can be given none is: impossible requests and missing
 TEST_CASE("without tokens only what is paid by the thing remains") {
   each_priced(103, 800, 10, [](Engine::Priced& p) {
     if (p.status != Status::ok) return;
-    // Without an answer no cap cuts it: then fewer are asked for again.
-    p.put("output_cap_given", 0);
+    // Without an answer no cap cuts it: then fewer are asked for again. Without tokens none ends a conversation.
+    for (const std::string_view id : {"output_cap_given", "token_cap_given", "usd_cap_given"}) p.put(id, 0);
     REQUIRE_FALSE(engine().reprice(p));
     if (p.status != Status::ok) return;
     Engine::Priced none = p;
@@ -236,7 +242,7 @@ TEST_CASE("twice the tokens of a conversation cost twice as much where no thresh
       if (model.cache) model.cache->minimum_tokens = 0, model.cache->step_tokens = 1;
       for (PriceRow& row : model.prices) row.context_tiers.clear();
     }
-    d.forget("output_cap_tokens");
+    for (const std::string_view id : {"output_cap_tokens", "token_cap", "usd_cap"}) d.forget(id);
     d.choose("same_text", "same_tokens");
     // Prefixes are cached by whole tokens, so there are whole ones.
     for (std::size_t i = 0; i < parameters().size(); ++i)
@@ -302,6 +308,8 @@ TEST_CASE("a longer prompt is never cheaper, tiers and conversations included") 
     }
     // Within a limit a longer start leaves room for fewer exchanges.
     if (d.scenario.choice("history") == "cap") d.choose("history", "full");
+    // Within a cap fewer requests have room.
+    for (const std::string_view id : {"token_cap", "usd_cap"}) d.forget(id);
     d.set("capacity_units", 0);
     Engine::Priced p = d.price();
     if (p.status != Status::ok) return;
@@ -355,7 +363,10 @@ TEST_CASE("without failures retries change no bit, in every plan") {
     if (p.status != Status::ok) return;
     Engine::Priced none = p;
     Engine::Priced many = p;
-    for (Engine::Priced* q : {&none, &many}) q->put("failure_ratio", 0);
+    for (Engine::Priced* q : {&none, &many}) {
+      q->put("failure_ratio", 0);
+      q->put("broken_answer_ratio", 0);
+    }
     none.put("retries", 0);
     many.put("retries", 10);
     // What a fallback leaves behind is a failure of its own.
@@ -377,8 +388,9 @@ struct Pair {
   Drawn d;
   explicit Pair(std::uint64_t seed) : d(seed) {
     for (const std::string_view id :
-         {"route_1_model", "route_2_model", "route_3_model", "route_4_model", "fallback_model", "classifier_model",
-          "judge_model", "summary_model", "route_1_cost_ratio", "active_users", "price_usd"})
+         {"route_1_model", "route_2_model", "route_3_model", "route_4_model", "route_5_model", "route_6_model",
+          "route_7_model", "route_8_model", "fallback_model", "classifier_model", "judge_model", "summary_model",
+          "route_1_cost_ratio", "active_users", "price_usd", "token_cap", "usd_cap", "reading_tokens_per_second"})
       d.forget(id);
     d.choose("routing", "off");
     d.choose("same_text", "same_tokens");
@@ -459,7 +471,7 @@ TEST_CASE("a cascade that passes everything on costs cheap, check and strong; at
     d.set("subagents_per_conversation", 0);  // nobody checks what they say
     d.set("cache_hit_ratio", d.random.unit());
     if (d.scenario.choice("caching") == "stored") d.choose("caching", "automatic");
-    for (const std::string_view id : {"failure_ratio", "regeneration_ratio"}) d.set(id, 0);
+    for (const std::string_view id : {"failure_ratio", "broken_answer_ratio", "regeneration_ratio"}) d.set(id, 0);
     d.forget("output_cap_tokens");
     for (Model& model : d.catalog.models)
       for (PriceRow& row : model.prices) std::erase_if(row.fees, [](const Fee& fee) { return fee.per == "request"; });
@@ -552,11 +564,13 @@ TEST_CASE("plans with more tiers, more models and sub-agents than a scenario nee
   int checked = 0;
   each(112, 260, [&](Drawn& d) {
     for (const std::string_view id :
-         {"route_1_model", "route_2_model", "route_3_model", "route_4_model", "fallback_model", "route_1_cost_ratio"})
+         {"route_1_model", "route_2_model", "route_3_model", "route_4_model", "route_5_model", "route_6_model",
+          "route_7_model", "route_8_model", "fallback_model", "route_1_cost_ratio"})
       d.forget(id);
     d.choose("routing", "off");
     for (const std::string_view id :
-         {"route_1_share_ratio", "route_2_share_ratio", "route_3_share_ratio", "route_4_share_ratio", "fallback_ratio",
+         {"route_1_share_ratio", "route_2_share_ratio", "route_3_share_ratio", "route_4_share_ratio",
+          "route_5_share_ratio", "route_6_share_ratio", "route_7_share_ratio", "route_8_share_ratio", "fallback_ratio",
           "batch_share_ratio", "subagents_per_conversation", "misrouted_ratio"})
       d.set(id, 0);
     const Engine::Priced small = d.price();

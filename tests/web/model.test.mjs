@@ -20,7 +20,7 @@ const named = dumps.flatMap(([values]) => [...values.matchAll(/^([a-z][\w.]*) \[
 const items = dumps.flatMap(([, terms]) => [...terms.matchAll(/^\w+: (\S+)$/gm)].map(([, id]) => id));
 const figures = named.filter(({ input }) => !input).map(({ id }) => id);
 // Those of parts that the dumped plan does not have.
-const of_other_shapes = ["history_growth_tokens", "warm_ratio", "helpers.summary", "chosen_cost_per_request", "route_1_cost_per_request", "cascade_break_even_ratio"];
+const of_other_shapes = ["history_growth_tokens", "warm_ratio", "helpers.summary", "token_cap_requests", "usd_cap_requests", "chosen_cost_per_request", "route_1_cost_per_request", "cascade_break_even_ratio"];
 const told = new Map([...model.matchAll(/^\| (`.*`) \| \[[^\]]*\]\(#([\w-]+)\) \|$/gm)].flatMap(([, ids, section]) => [...ids.matchAll(/`([^`]+)`/g)].map(([, id]) => [id, section])));
 
 test("every item and figure of the month has a section in docs/model.md, the same in its table and in the page's links", () => {

@@ -158,8 +158,8 @@ class Engine {
   [[nodiscard]] std::optional<Error> build(const MonthShape& shape) const;
   [[nodiscard]] std::shared_ptr<const Month> month(const MonthShape& shape) const;
   static void settle(const Month& month, Binding& binding, Evaluation& evaluation);
-  static void add_notices(const Month& month, const Binding& binding, const Evaluation& evaluation,
-                          std::vector<Notice>& notices);
+  static void add_notices(const Month& month, const Scenario& scenario, const Binding& binding,
+                          const Evaluation& evaluation, std::vector<Notice>& notices);
   [[nodiscard]] static Use describe(const Month& month, const Binding& binding, const Evaluation& evaluation,
                                     const PriceInputs& prices, const Named& named);
 

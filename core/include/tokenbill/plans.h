@@ -52,7 +52,20 @@ class RateCard {
 enum class History : std::uint8_t { given, full, window, cap, summary };
 
 /// Other models than the chosen one that answer a part of the requests. The chosen model's inputs have no prefix.
-enum class Role : std::uint8_t { chosen, route_1, route_2, route_3, route_4, batch, fallback, count_ };
+enum class Role : std::uint8_t {
+  chosen,
+  route_1,
+  route_2,
+  route_3,
+  route_4,
+  route_5,
+  route_6,
+  route_7,
+  route_8,
+  batch,
+  fallback,
+  count_
+};
 inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::count_);
 /// "" or "route_1." and so on: what stands before the ids of the inputs and figures of a role.
 [[nodiscard]] std::string_view role_prefix(Role role);
@@ -62,8 +75,9 @@ inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::count_)
 struct MonthShape {
   History history = History::given;
   std::uint8_t tiers = max_context_tiers;  ///< context tiers of the models at most
-  std::uint8_t roles = 1;                  ///< bit i: role i answers requests; the chosen one always
+  std::uint16_t roles = 1;                 ///< bit i: role i answers requests; the chosen one always
   bool subagents = false;
+  bool caps = false;  ///< on the tokens or the cost of a conversation
   [[nodiscard]] bool has(Role role) const { return (roles >> static_cast<unsigned>(role) & 1u) != 0; }
   friend auto operator<=>(const MonthShape&, const MonthShape&) = default;
 };

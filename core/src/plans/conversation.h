@@ -44,6 +44,11 @@ class Ramp {
 /// once `every` of them have passed.
 [[nodiscard]] Expr summaries(Expr turns, Expr every);
 
+/// The most requests whose sum stays within `limit`, at least 1 and at most 10,001, of a conversation of which one
+/// request takes `first`, two take `second`, and `turns` of them, three or more, take `all`: each later request takes
+/// more than the one before by the same amount. Whole.
+[[nodiscard]] Expr requests_within(Expr limit, Expr first, Expr second, Expr all, Expr turns);
+
 /// Expected length and share cut when lengths are spread exponentially around `mean` and end at `cap`:
 /// E[min(X, cap)] = mean (1 - e^(-cap/mean)), P(X > cap) = e^(-cap/mean).
 struct Capped {

@@ -33,6 +33,9 @@ class Month {
     return term;
   }
 
+  Expr reached();
+  Expr first_token();
+  void lower_cap(Expr& given, Expr& cap);
   void demand();
   void shares();
   void tokens_and_failures();
@@ -52,17 +55,18 @@ class Month {
 
   Expr days_, conversations_, requests_, list_share_;
   Workload work_;
-  Expr cut_ratio_;      ///< conversations that a cap ends early
-  Expr hits_, served_;  ///< share of requests that the response cache answers; that reach a model
+  Expr cut_ratio_;  ///< conversations that a cap ends early
+  Expr served_;     ///< share of requests that reach a model
   std::array<Expr, role_count> share_;
   Expr delivered_;           ///< opening requests a month that end with an answer
-  Expr failed_;              ///< opening requests a month that fail and are billed
+  Expr failed_, broken_;     ///< opening requests a month that fail and are billed; in part, and in full
   Expr delivered_requests_;  ///< requests a month that end with an answer
   Expr asked_, answered_;    ///< the same without those of sub-agents: asked for, and answered
   std::array<Served, role_count> served_by_;
   std::array<Expr, role_count> charged_;  ///< tokens and request fees of a role in a month
   Expr on_demand_;        ///< share of the chosen model's tokens that provisioned capacity does not serve
   Expr capacity_needed_;  ///< weighted tokens a month
+  Expr keep_warm_, stopped_usd_;
   Expr classifier_usd_, lookup_, lookups_, review_, inference_, index_build_;
 };
 
@@ -70,8 +74,9 @@ Result<Plan> Month::build() {
   sum_ = p.constant(0, per_month);
   days_ = in("days_per_month");
   list_share_ = complement(in("discount_ratio"));
+  if (shape_.caps) shares();  // how far a cap reaches depends on how warm the cache is
   demand();
-  shares();
+  if (!shape_.caps) shares();
   tokens_and_failures();
   helpers();
   fees();
@@ -85,13 +90,57 @@ Result<Plan> Month::build() {
   return p.build();
 }
 
+// Guardrail and response cache keep requests from the models. Source: cost model, response caches: (1 - h) + h e of the
+// turns reach a model, with e the share of wrong hits.
+Expr Month::reached() {
+  const Expr hits = flag("response_cache_on", "Response cache in use") * in("response_cache_hit_ratio");
+  return complement(in("guardrail_blocked_ratio")) * (complement(hits) + hits * in("response_cache_wrong_ratio"));
+}
+
+// Caps on the tokens or the cost of a conversation are caps on its requests: so many as stay within. Source: cost
+// model, agents: max tokens and budget per task. What n requests take is a parabola through 1, 2 and as many as there
+// would be without the cap: exactly so where all earlier turns are sent again, or none.
+void Month::lower_cap(Expr& given, Expr& cap) {
+  const Expr zero = p.constant(0);
+  const Expr one_request = p.constant(1, units::request / units::conversation);
+  Workload work = work_;
+  work.trial = true;
+  MonthShape shape = shape_;
+  shape.subagents = false;
+  const Expr planned = in("turns_per_conversation");
+  const Expr most = max(planned / one_request, p.constant(3));
+  work.planned_turns = most;
+  work.requests_per_day = in("conversations_per_day") * planned * reached();
+  work.trim = complement(in("prompt_trim_ratio"));
+  std::array<Served, 3> trials;
+  const Expr turns[] = {p.constant(1), p.constant(2), most};
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    work.turns = turns[i];
+    trials[i] = serve(p, shape, Role::chosen, work, share_[0]);
+  }
+  const auto lower = [&](const char* id, const char* label, Expr is_given, Expr requests) {
+    const Expr allowed = p.name(id, label, units::request / units::conversation, requests * one_request);
+    cap = above(is_given, zero, above(given, zero, min(cap, allowed), allowed), cap);
+    given = max(given, is_given);
+  };
+  lower("token_cap_requests", "Requests that the cap on tokens allows",
+        flag("token_cap_given", "Cap on the tokens of a conversation given"),
+        requests_within(in("token_cap") / one_request, trials[0].tokens, trials[1].tokens, trials[2].tokens, most));
+  const auto usd = [&](std::size_t i) { return trials[i].input + trials[i].output; };
+  lower("usd_cap_requests", "Requests that the cap on cost allows",
+        flag("usd_cap_given", "Cap on the cost of a conversation given"),
+        requests_within(in("usd_cap") / one_request, usd(0), usd(1), usd(2), most));
+}
+
 void Month::demand() {
   const Expr one_request = p.constant(1, units::request / units::conversation);
   const Expr conversations_per_day = in("conversations_per_day");
   conversations_ = p.name("conversations_per_month", "Conversations a month", units::conversation / units::month,
                           conversations_per_day * days_);
-  const Capped turns =
-      capped(flag("request_cap_given", "Cap on requests given"), in("request_cap"), in("turns_per_conversation"));
+  Expr cap_given = flag("request_cap_given", "Cap on requests given");
+  Expr cap = in("request_cap");
+  if (shape_.caps) lower_cap(cap_given, cap);
+  const Capped turns = capped(cap_given, cap, in("turns_per_conversation"));
   work_.turns = turns.mean / one_request;
   const Unit turns_unit = units::request / units::conversation;
   work_.planned_turns = mix(
@@ -105,12 +154,7 @@ void Month::demand() {
                                        conversations_per_day * requests_per_conversation);
   requests_ = p.name("requests_per_month", "Requests a month", requests_per_month, requests_per_day * days_);
 
-  // Guardrail and response cache keep requests from the models. Source: cost model, response caches:
-  // (1 - h) + h e of the turns reach a model, with e the share of wrong hits.
-  const Expr passed = complement(in("guardrail_blocked_ratio"));
-  hits_ = flag("response_cache_on", "Response cache in use") * in("response_cache_hit_ratio");
-  served_ = p.name("served_ratio", "Requests that reach a model", units::ratio,
-                   passed * (complement(hits_) + hits_ * in("response_cache_wrong_ratio")));
+  served_ = p.name("served_ratio", "Requests that reach a model", units::ratio, reached());
   // Sub-agents have prompts of their own: they search nothing, ask no index and warm no prefix of others.
   work_.requests_per_day = conversations_per_day * turns.mean * served_;
   asked_ = conversations_per_day * turns.mean * days_;
@@ -120,16 +164,22 @@ void Month::demand() {
   p.name("cut_answers_ratio", "Answers that the cap cuts", units::ratio, answer_cut);
   const Expr asked_again = p.constant(1) + answer_cut * in("cut_answer_repeated_ratio");
 
-  // Source: cost model, failures: cost = C successes + billed (C_in + phi C_out) (attempts - successes).
-  const Tries outcome = tries(p, in("failure_ratio"), in("retries"));
+  // Source: cost model, failures: cost = C successes + billed (C_in + phi C_out) (attempts - successes). A try fails on
+  // the way, billed in part, or else its answer may be broken, billed in full.
+  const Expr fails = in("failure_ratio");
+  const Expr breaks = complement(fails) * in("broken_answer_ratio");
+  const Expr either = max(fails + breaks, p.constant(1e-30));
+  const Tries outcome = tries(p, fails + breaks, in("retries"));
+  const Expr billed = fails / either * in("billed_failure_ratio");
   const Expr asked_once = complement(in("regeneration_ratio"));
   const Expr reach = conversations_ * one_request * served_;
   delivered_ = reach * outcome.successes / asked_once * asked_again;
-  failed_ = reach / asked_once * asked_again * outcome.failures * in("billed_failure_ratio");
+  failed_ = reach / asked_once * asked_again * outcome.failures * billed;
+  broken_ = reach / asked_once * asked_again * outcome.failures * (breaks / either);
   delivered_requests_ = p.name("delivered_requests", "Requests answered, with answers asked for again",
                                requests_per_month, requests_ * served_ * outcome.successes / asked_once * asked_again);
   p.name("billed_failures", "Failed tries that are billed", requests_per_month,
-         requests_ * served_ / asked_once * asked_again * outcome.failures * in("billed_failure_ratio"));
+         requests_ * served_ / asked_once * asked_again * outcome.failures * (billed + breaks / either));
   answered_ = asked_ * served_ * outcome.successes / asked_once * asked_again;
 }
 
@@ -142,14 +192,15 @@ void Month::shares() {
   const Expr cascade = flag("routing_cascade", "The cheap model is asked first");
   Expr others = by_shares * in("route_1_share_ratio");
   Expr first = above(cascade, none, p.constant(1), others);
-  const Role routes[] = {Role::route_2, Role::route_3, Role::route_4};
-  const char* const ids[] = {"route_2_share_ratio", "route_3_share_ratio", "route_4_share_ratio"};
-  for (std::size_t i = 0; i < std::size(routes); ++i)
-    if (shape_.has(routes[i])) {
-      const Expr share = by_shares * in(ids[i]);
-      share_[static_cast<std::size_t>(routes[i])] = share;
-      others = others + share;
-    }
+  static constexpr const char* ids[] = {"route_2_share_ratio", "route_3_share_ratio", "route_4_share_ratio",
+                                        "route_5_share_ratio", "route_6_share_ratio", "route_7_share_ratio",
+                                        "route_8_share_ratio"};
+  for (std::size_t i = 0; i < std::size(ids); ++i) {
+    const std::size_t role = static_cast<std::size_t>(Role::route_2) + i;
+    if (!shape_.has(static_cast<Role>(role))) continue;
+    share_[role] = by_shares * in(ids[i]);
+    others = others + share_[role];
+  }
   Expr chosen = above(cascade, none, in("escalation_ratio"), complement(others) + others * in("misrouted_ratio"));
   if (shape_.has(Role::route_1))
     share_[static_cast<std::size_t>(Role::route_1)] = first;
@@ -170,7 +221,11 @@ void Month::shares() {
 
 void Month::tokens_and_failures() {
   for (std::size_t i = 0; i < role_count; ++i)
-    if (shape_.has(static_cast<Role>(i))) served_by_[i] = serve(p, shape_, static_cast<Role>(i), work_, share_[i]);
+    if (shape_.has(static_cast<Role>(i))) {
+      served_by_[i] = serve(p, shape_, static_cast<Role>(i), work_, share_[i]);
+      work_.hit = served_by_[0].hit;
+      work_.warm = served_by_[0].warm;
+    }
   const Served& chosen = served_by_[0];
 
   // Provisioned capacity serves a part of the chosen model's tokens. Source: cost model, commitments.
@@ -208,28 +263,37 @@ void Month::tokens_and_failures() {
   token_term("input.image", "Image input", Category::media, {TokenClass::input_image});
   token_term("input.audio", "Audio input", Category::media, {TokenClass::input_audio});
   token_term("input.video", "Video input", Category::media, {TokenClass::input_video});
-  // Who answers nothing stores nothing; the batch finds what the same model has stored for the others.
+  // Who answers nothing stores nothing, and has nothing kept warm; the batch finds what the same model has for others.
   Expr storage = none;
+  keep_warm_ = none;
   const Expr zero = p.constant(0);
   for (std::size_t i = 0; i < role_count; ++i) {
     if (!shape_.has(static_cast<Role>(i))) continue;
-    Expr held = above(share_[i], zero, served_by_[i].storage, none);
-    if (static_cast<Role>(i) == Role::batch) held = above(share_[0], zero, none, held);
-    storage = storage + held;
-    charged_[i] = charged_[i] + held;
+    const auto held = [&](Expr value) {
+      const Expr used = above(share_[i], zero, value, none);
+      return static_cast<Role>(i) == Role::batch ? above(share_[0], zero, none, used) : used;
+    };
+    const Expr stored = held(served_by_[i].storage);
+    storage = storage + stored;
+    charged_[i] = charged_[i] + stored;
+    if (static_cast<Role>(i) == Role::fallback) continue;  // it starts cold
+    const Expr kept_warm = held(served_by_[i].keep_warm);
+    keep_warm_ = keep_warm_ + kept_warm;
+    charged_[i] = charged_[i] + kept_warm;
   }
   add("input.cache_storage", "Stored cache", Category::cache_write, storage);
   token_term("output.text", "Output", Category::output, {TokenClass::output});
   token_term("output.reasoning", "Reasoning", Category::reasoning, {TokenClass::output_reasoning});
   token_term("output.image", "Image output", Category::media, {TokenClass::output_image});
   token_term("output.audio", "Audio output", Category::media, {TokenClass::output_audio});
+  stopped_usd_ = sum_ * in("guardrail_output_blocked_ratio");
 
   Expr failed = none;
   const Expr failed_output = in("failed_output_ratio");
   for (std::size_t i = 0; i < role_count; ++i) {
     if (!shape_.has(static_cast<Role>(i))) continue;
     const Expr once = served_by_[i].input + failed_output * served_by_[i].output;
-    Expr part = failed_ * share_[i] * once;
+    Expr part = failed_ * share_[i] * once + broken_ * share_[i] * (served_by_[i].input + served_by_[i].output);
     // Before another model takes over, the chosen one has failed.
     if (i == 0 && shape_.has(Role::fallback))
       part = part + delivered_ * share_[static_cast<std::size_t>(Role::fallback)] * in("billed_failure_ratio") * once;
@@ -244,6 +308,7 @@ void Month::tokens_and_failures() {
 void Month::helpers() {
   const Expr one = p.constant(1);
   const Expr sent = asked_ * complement(in("guardrail_blocked_ratio"));
+  add("helpers.keep_warm", "Keeping the cache warm", Category::cache_read, keep_warm_);
   if (shape_.history == History::summary) {
     // One request at the end of each cycle: what the cycle holds, and instructions.
     const Expr every = in("summary_every_turns") / p.constant(1, units::request / units::conversation);
@@ -300,7 +365,7 @@ void Month::fees() {
   };
   const Expr searches =
       p.name("searches_per_month", "Web searches a month", units_per_month, answered_ * in("web_searches_per_request"));
-  counted("web_search", "Web searches", searches, units::unit);
+  counted("web_search", "Web searches", searches * complement(in("failed_searches_ratio")), units::unit);
   const Expr code = in("code_minutes_per_conversation");
   const Expr no_time = p.constant(0, units::minute / units::conversation);
   const Expr least = p.input("fee.code.minimum", "Least time of a container", units::minute / units::conversation);
@@ -318,7 +383,8 @@ void Month::fees() {
         amount * p.input("fee." + kind, "Price: " + label, units::usd / unit));
   };
   media("transcription", "Speech to text", asked_ * in("transcription_minutes_per_request"), units::minute);
-  media("speech", "Text to speech", answered_ * in("speech_characters_per_request"), units::unit);
+  const Expr delivered = complement(in("guardrail_output_blocked_ratio"));
+  media("speech", "Text to speech", answered_ * delivered * in("speech_characters_per_request"), units::unit);
   media("image_generation", "Generated images", answered_ * in("generated_images_per_request"), units::unit);
   media("video_generation", "Generated video", answered_ * in("generated_video_seconds_per_request"), units::second);
 }
@@ -490,6 +556,12 @@ void Month::around_inference() {
                     in("reviewer_usd_per_hour"));
 }
 
+// What the cache has need not be read again. Source: cost model, latency: a cached prefix shortens it.
+Expr Month::first_token() {
+  return in("first_token_seconds") + flag("reading_speed_given", "Speed of reading given") *
+                                         (served_by_[0].to_read / in("reading_tokens_per_second"));
+}
+
 void Month::fixed_cost() {
   const Expr one_unit = p.constant(1, units::unit / units::request);
   add("infrastructure.vector_database", "Vector database", Category::infrastructure, in("vector_database_usd"));
@@ -503,7 +575,7 @@ void Month::fixed_cost() {
   // Open connections: arrivals times the time of an answer (Little's law). Source: cost model, latency.
   const Expr output = served_by_[0].answer + served_by_[0].reasoning;
   const Expr seconds = p.name("answer_seconds", "Time to the end of an answer", units::second / units::request,
-                              in("first_token_seconds") + output / in("tokens_per_second"));
+                              first_token() + output / in("tokens_per_second"));
   const Expr arrivals =
       p.name("peak_requests_per_second", "Requests a second at the peak", units::request / units::second,
              requests_ / days_ / in("active_hours_per_day") / p.constant(3600, units::second / units::hour) *
@@ -550,8 +622,21 @@ void Month::value() {
   const Expr light = p.name("total_per_light_user", "Total for a light user", units::usd / units::user / units::month,
                             per_user / (complement(heavy) + heavy * multiple));
   p.name("total_per_heavy_user", "Total for a heavy user", units::usd / units::user / units::month, light * multiple);
+  const Expr stopped = in("guardrail_output_blocked_ratio");
+  p.name("stopped_answers", "Answers stopped after they were paid, a month", requests_per_month, answered_ * stopped);
+  p.name("stopped_answers_usd", "Tokens of answers that nobody received", per_month, stopped_usd_);
   p.name("total_per_accepted_answer", "Total for an accepted answer", per_request,
-         total / (requests_ * in("accepted_ratio")));
+         total / (requests_ * in("accepted_ratio") * complement(stopped)));
+
+  // A cap on a user's month. Source: cost model, budgets: caps by user, a cheaper model above them.
+  const Expr light_use = inference_ / users / (complement(heavy) + heavy * multiple);
+  const Expr most = in("user_cap_usd_per_month");
+  const Expr cut =
+      p.name("user_cap_cut_usd", "Inference above the cap on a user's month", per_month,
+             users * (heavy * excess(light_use * multiple, most) + complement(heavy) * excess(light_use, most)));
+  p.name("user_cap_cut_ratio", "Share of use above the cap", units::ratio, cut / inference_);
+  p.name("user_cap_inference", "Inference that the cap leaves", per_month,
+         excess(inference_, cut) + cut * in("over_cap_cost_ratio"));
   const Expr success = p.name("success_per_attempt", "Conversations that succeed, within the cap", units::ratio,
                               in("success_ratio") * complement(cut_ratio_));
   p.name("total_per_success", "Total for a solved task", units::usd / units::conversation,
@@ -584,7 +669,7 @@ void Month::value() {
 
 void Month::latency() {
   p.name("first_visible_seconds", "Time to the first visible word", units::second / units::request,
-         in("first_token_seconds") + served_by_[0].reasoning / in("tokens_per_second"));
+         first_token() + served_by_[0].reasoning / in("tokens_per_second"));
   p.name("peak_tokens_per_minute", "Prompt tokens a minute at the peak", units::token / units::minute,
          requests_ / days_ / in("active_hours_per_day") / p.constant(60, units::minute / units::hour) *
              in("peak_multiple") * served_by_[0].largest_prompt);

@@ -38,13 +38,14 @@ struct Run {
 
 std::string_view role_prefix(Role role) {
   static constexpr std::string_view prefixes[] = {"",         "route_1.", "route_2.", "route_3.",
-                                                  "route_4.", "batch.",   "fallback."};
+                                                  "route_4.", "route_5.", "route_6.", "route_7.",
+                                                  "route_8.", "batch.",   "fallback."};
   return prefixes[static_cast<std::size_t>(role)];
 }
 
 Served serve(PlanBuilder& p, const MonthShape& shape, Role role, const Workload& work, Expr share) {
   const std::string prefix(role_prefix(role));
-  const bool chosen = role == Role::chosen;
+  const bool chosen = role == Role::chosen && !work.trial;
   const auto in = [&](const char* id) { return parameter_input(p, id); };
   const auto bound = [&](const char* id, const char* label, const Unit& unit) {
     return p.input((prefix + id).c_str(), label, unit);
@@ -52,6 +53,9 @@ Served serve(PlanBuilder& p, const MonthShape& shape, Role role, const Workload&
   // The chosen model's figures are named; of the others only what their limits and shares need.
   const auto figure = [&](const char* id, const char* label, const Unit& unit, Expr value) {
     return chosen ? p.name(id, label, unit, value) : value;
+  };
+  const auto of_role = [&](const char* id, const char* label, const Unit& unit, Expr value) {
+    return work.trial ? value : p.name((prefix + id).c_str(), label, unit, value);
   };
   const Expr zero = p.constant(0);
   const Expr one = p.constant(1);
@@ -74,8 +78,8 @@ Served serve(PlanBuilder& p, const MonthShape& shape, Role role, const Workload&
   const Expr brought = figure(
       "retrieved_tokens", "Text that retrieval and tools bring to a request", tokens,
       (in("chunks_per_request") * in("chunk_tokens") * work.trim +
-       in("web_searches_per_request") * in("search_result_tokens") + in("web_fetches_per_request") * in("page_tokens") +
-       in("pdf_pages_per_request") * in("pdf_page_text_tokens")) *
+       in("web_searches_per_request") * complement(in("failed_searches_ratio")) * in("search_result_tokens") +
+       in("web_fetches_per_request") * in("page_tokens") + in("pdf_pages_per_request") * in("pdf_page_text_tokens")) *
           factor);
   const Expr text = figure("prompt_text_tokens", "Text of the first prompt", tokens, static_text + fresh + brought);
   const Expr image = figure(
@@ -100,8 +104,7 @@ Served serve(PlanBuilder& p, const MonthShape& shape, Role role, const Workload&
   const Expr audio_out =
       in("audio_output_tokens") +
       in("audio_output_seconds") * bound("audio_output_rate", "Tokens of a second spoken", per_second);
-  p.name((prefix + "output_size").c_str(), "Output, all output tokens", tokens,
-         answer + reasoning + image_out + audio_out);
+  of_role("output_size", "Output, all output tokens", tokens, answer + reasoning + image_out + audio_out);
 
   // What an exchange adds to the next prompt.
   const Expr brought_kept = p.input("retrieved_sent_again", "Retrieved text is sent again", units::ratio);
@@ -134,11 +137,17 @@ Served serve(PlanBuilder& p, const MonthShape& shape, Role role, const Workload&
   const Expr arrivals =
       figure("arrivals_in_lifetime", "Requests expected within the cache's lifetime", units::ratio,
              work.requests_per_day * share / in("active_hours_per_day") * lifetime / p.constant(1, units::request));
-  const Expr derived_hit =
-      figure("derived_hit_ratio", "Hit rate from traffic and lifetime", units::ratio, complement(decay(arrivals)));
+  // Requests that keep the cache warm come evenly, the others at random: one finds nothing when neither came in time.
+  const Expr pings = in("keep_warm_per_hour");
+  const Expr covered = min(one, pings * lifetime / p.constant(1, units::request));
+  const Expr alone = decay(arrivals);
+  const Expr derived_hit = figure("derived_hit_ratio", "Hit rate from traffic and lifetime", units::ratio,
+                                  complement(complement(covered) * alone));
   if (role == Role::fallback) {
-    cache.hit = zero;  // it starts cold
-    cache.warm = zero;
+    // It starts cold; what a refund gives back is priced as the cache that the chosen model had.
+    const Expr refunded = in("fallback_refund_ratio");
+    cache.hit = refunded * work.hit;
+    cache.warm = refunded * work.warm;
   } else {
     cache.hit = figure("hit_ratio", "Requests that find the prefix cached", units::ratio,
                        max(cache.stored, mix(p.input("cache_hit_given", "Hit rate given by you", units::ratio),
@@ -192,15 +201,16 @@ Served serve(PlanBuilder& p, const MonthShape& shape, Role role, const Workload&
 
   // Charges by class and tier.
   const RateCard rates(p, prefix, shape.tiers, priced_classes);
-  const Expr charge_factor = p.name(
-      (prefix + "charge_factor").c_str(), "Factor on token charges: geography, discount, decline of prices",
-      units::ratio,
+  const Expr charge_factor = of_role(
+      "charge_factor", "Factor on token charges: geography, discount, decline of prices", units::ratio,
       bound("geography_factor", "Factor of the place where it runs", units::ratio) * complement(in("discount_ratio")) *
           p.input("price_factor", "What moving to newer models has made of prices", units::ratio));
   Served served;
   served.history_growth = growth;
   served.reasoning = reasoning;
   served.answer = answer;
+  served.hit = cache.hit;
+  served.warm = cache.warm;
   served.requests = zero;
   Expr largest = none;
   Expr input_tokens = none;
@@ -306,7 +316,7 @@ Served serve(PlanBuilder& p, const MonthShape& shape, Role role, const Workload&
       lower = upper;
     }
   }
-  served.largest_prompt = p.name((prefix + "prompt_size").c_str(), "Longest prompt, all input tokens", tokens, largest);
+  served.largest_prompt = of_role("prompt_size", "Longest prompt, all input tokens", tokens, largest);
 
   // A stored cache is created at the input price at the start of each day and pays storage while traffic lasts.
   const Expr days = in("days_per_month");
@@ -318,6 +328,20 @@ Served serve(PlanBuilder& p, const MonthShape& shape, Role role, const Workload&
                         p.constant(1e6, units::token / units::mtok)) *
                    charge_factor;
 
+  // Source: cost model, prefix caching: one read in a lifetime keeps a cache; each is a request with one token of
+  // output. One that comes too late for the one before writes, unless another request came in time.
+  const Expr hours = above(p.input("keep_warm_always", "The cache is kept warm day and night", units::ratio), zero,
+                           p.constant(24, units::hour / units::day), in("active_hours_per_day"));
+  const Expr sent = figure(
+      "keep_warm_requests", "Requests that keep the cache warm, a month", units::request / units::month,
+      above(cache.static_read, none, pings * hours * days, p.constant(0, units::request / units::month)) * flows);
+  const auto price_of = [&](TokenClass token_class) { return rates.price_for(token_class, cache.static_read); };
+  const Expr found = above(one, covered, complement(alone), one);
+  served.keep_warm = sent * charge_factor *
+                     (RateCard::charge(cache.static_read, mix(found, price_of(TokenClass::cache_read),
+                                                              price_of(TokenClass::cache_write))) +
+                      RateCard::charge(p.constant(1, tokens), price_of(TokenClass::output)));
+
   served.input = p.constant(0, usd_per_request);
   served.output = p.constant(0, usd_per_request);
   for (const TokenClass token_class : priced_classes) {
@@ -328,8 +352,11 @@ Served serve(PlanBuilder& p, const MonthShape& shape, Role role, const Workload&
   served.tokens = input_tokens + media_tokens + output_tokens;
   served.capacity_tokens = excess(input_tokens, read_tokens) + read_tokens * in("capacity_cached_weight") +
                            excess(media_tokens, heard_again) + output_tokens * in("capacity_output_weight");
+  served.to_read =
+      (excess(input_tokens, read_tokens) + excess(media_tokens, heard_again)) / max(served.requests, p.constant(1e-9));
   if (!chosen) return served;
 
+  p.name("tokens_to_read", "Prompt tokens of a request that the model has to read", tokens, served.to_read);
   // What a request has on average, and when a cache pays, from the prices alone. Source: cost model, prefix caching:
   // break-even hit rate (w - 1) / (w - r). Unknown where writing costs no more than reading, or reading no less than
   // plain input.

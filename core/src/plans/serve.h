@@ -16,6 +16,8 @@ struct Workload {
   Expr planned_turns;     ///< requests that a conversation is laid out for: where the cache's mark stands
   Expr requests_per_day;  ///< that reach a model
   Expr trim;              ///< share of text that is kept
+  Expr hit, warm;         ///< of the chosen model's cache; for the others, once it is served
+  bool trial = false;     ///< to see what so many requests take: no figure is named
 };
 
 /// One model's part. Amounts are of one conversation, told per opening request: multiply by conversations a month.
@@ -26,8 +28,11 @@ struct Served {
   Expr tokens;                                 ///< all of them
   Expr capacity_tokens;                        ///< weighted as provisioned capacity counts them
   Expr storage;                                ///< USD in a month for a stored cache
+  Expr keep_warm;                              ///< USD in a month for requests that keep the cache warm
   Expr requests;                               ///< of a conversation, sub-agents included
   Expr largest_prompt;
+  Expr hit, warm;  ///< first requests that find the prefix, later ones that come in time
+  Expr to_read;    ///< prompt tokens of a mean request that no cache has
   Expr reasoning;  ///< tokens of a request, as this model counts
   Expr answer;
   Expr history_growth;  ///< tokens that each exchange adds to the next prompt

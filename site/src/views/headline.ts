@@ -66,7 +66,7 @@ export function slim(page: Page): VElement {
 const titles: Readonly<Record<string, string>> = {
   stale_prices: 'Old prices', promotion_ends: 'Promotion', announced_price: 'Announced price',
   disagreement: 'Sources disagree', tier_missing: 'Service tier', assumption: 'Assumption', price_note: 'About the price', cliff: 'Price step',
-  retires: 'Retires', caching: 'Caching',
+  retires: 'Retires', caching: 'Caching', limit: 'Seller’s limit',
 };
 
 /** Prices older than 14 days are told, older than 45 days are a warning. */
