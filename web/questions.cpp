@@ -15,8 +15,13 @@
 namespace tokenbill {
 
 namespace {
-std::optional<Hardware>& hardware() {
-  static std::optional<Hardware> only;
+/// What the questions about own capacity need besides the prices.
+struct OwnCapacityLists {
+  std::optional<SelfHost> plans;
+  std::optional<Hardware> hardware;
+};
+OwnCapacityLists& lists() {
+  static OwnCapacityLists only;
   return only;
 }
 }  // namespace
@@ -24,8 +29,13 @@ std::optional<Hardware>& hardware() {
 std::string load_hardware(std::string_view text) {
   Result<Hardware> read = parse_hardware(text);
   if (!read) return error_json(read.error());
-  hardware() = std::move(read).value();
-  return hardware_json(*hardware());
+  if (!lists().plans) {
+    Result<SelfHost> plans = SelfHost::create();
+    if (!plans) return error_json(plans.error());
+    lists().plans.emplace(std::move(plans).value());
+  }
+  lists().hardware = std::move(read).value();
+  return hardware_json(*lists().hardware);
 }
 
 std::string answer_question(std::uint32_t op, const Engine& engine, const Catalog& catalog, const Scenario& scenario,
@@ -42,14 +52,15 @@ std::string answer_question(std::uint32_t op, const Engine& engine, const Catalo
     return value != nullptr && value->kind == JsonValue::Kind::string ? std::string_view(value->text)
                                                                       : std::string_view();
   };
-  if ((op == TB_DECIDE || op == TB_EXPLAIN_OWN) && !hardware())
+  if ((op == TB_DECIDE || op == TB_EXPLAIN_OWN) && !lists().hardware)
     return error_json({Code::unsupported, "hardware", "No list of hardware is loaded.",
                        "Call load_hardware with hardware-v1.json first."});
   switch (op) {
     case TB_DECIDE:
-      return answer(decide(engine, catalog, *hardware(), scenario, today), decision_json);
+      return answer(lists().plans->decide(engine, catalog, *lists().hardware, scenario, today), decision_json);
     case TB_EXPLAIN_OWN:
-      return answer(explain_own(engine, catalog, *hardware(), scenario, today, text("item")), explanation_json);
+      return answer(lists().plans->explain(engine, catalog, *lists().hardware, scenario, today, text("item")),
+                    explanation_json);
     case TB_FORECAST:
       return answer(forecast(engine, catalog, scenario, today), forecast_json);
     case TB_LEVERS:

@@ -346,11 +346,23 @@ std::optional<Error> Capacity::size(const Capacity* like) {
       size_one(*gpu, *given);
       continue;
     }
-    // Up to two nodes of eight; the largest of those that do not fit says why.
-    for (const double count : {1.0, 2.0, 4.0, 8.0, 16.0}) {
+    if (named.empty() && gpu->fp16_only) {
+      Deployment d;
+      d.model = &model_;
+      d.gpu = gpu;
+      d.reason = "It has no bfloat16, which present engines want. Name it to reckon with it all the same.";
+      deployments_.push_back(std::move(d));
+      continue;
+    }
+    // Cards without fast links are joined by fours at most. A second node only where one does not hold the model; of
+    // those that do not fit, the largest says why.
+    constexpr double fast_link_gb_per_second = 100;
+    const double most = gpu->link_gb_per_second.value_or(0) >= fast_link_gb_per_second ? 16 : 4;
+    bool fits = false;
+    for (double count = 1; count <= most && !(count > 8 && fits); count *= 2) {
       size_one(*gpu, count);
-      if (count < 16 && !deployments_.back().reason.empty() && deployments_.back().most_requests < 1)
-        deployments_.pop_back();
+      fits = deployments_.back().most_requests >= 1;
+      if (!fits && count < most) deployments_.pop_back();
     }
   }
   finish();
@@ -677,9 +689,14 @@ double last_where(double low, double high, Holds holds) {
 constexpr std::size_t curve_points = 121;
 constexpr double curve_from = 0.01, curve_to = 10000;
 
-std::string choice_text(const Decision& decision, std::string_view id) {
-  for (const Choice& choice : decision.choices)
-    if (choice.id == id) return choice.what.empty() ? choice.label : choice.label + " (" + choice.what + ")";
+/// A choice within a sentence: "own capacity (Llama 3.3 70B on 4 x H100)".
+std::string choice_text(const Decision& decision, std::string_view id, bool with_what = true) {
+  for (const Choice& choice : decision.choices) {
+    if (choice.id != id) continue;
+    std::string text = choice.label;
+    text[0] = static_cast<char>(text[0] | 0x20);  // labels begin with a plain capital letter
+    return choice.what.empty() || !with_what ? text : text + " (" + choice.what + ")";
+  }
   return "";
 }
 
@@ -795,7 +812,7 @@ std::string verdict(const Decision& decision, std::size_t best, const Costs& cos
   for (std::size_t i = 0; i < choice_count; ++i)
     if (i != best && costs[i] && market.allowed(i) && (next == choice_count || *costs[i] < *costs[next])) next = i;
   std::string text =
-      choice_text(decision, choice_ids[best]) + " is the cheapest at " + usd_text(*costs[best]) + " USD a month";
+      "The cheapest is " + choice_text(decision, choice_ids[best]) + " at " + usd_text(*costs[best]) + " USD a month";
   if (next == choice_count)
     text += ", and all that is left.";
   else
@@ -803,7 +820,7 @@ std::string verdict(const Decision& decision, std::size_t best, const Costs& cos
   if (market.own_capacity && costs[own] && best != own && best != hybrid) {
     for (const Crossing& crossing : decision.crossings)
       if (crossing.above == "own" && crossing.requests_per_month > decision.here) {
-        text += " Own capacity costs less than " + choice_text(decision, crossing.below) + " from " +
+        text += " Own capacity costs less than " + choice_text(decision, crossing.below, false) + " from " +
                 brief_text(crossing.requests_per_month) + " requests a month on, " +
                 brief_text(crossing.requests_per_month / decision.here) + " times as many.";
         break;
@@ -812,20 +829,24 @@ std::string verdict(const Decision& decision, std::size_t best, const Costs& cos
   for (const Flip& flip : decision.flips) {
     const Parameter& parameter = parameters()[parameter_index(flip.parameter)];
     text += " With \"" + std::string(parameter.label) + "\" at " + brief_text(flip.to) + " instead of " +
-            brief_text(flip.from) + " it would be " + choice_text(decision, flip.choice) + ".";
+            brief_text(flip.from) + " it would be " + choice_text(decision, flip.choice, false) + ".";
   }
   return text;
 }
 }  // namespace
 
-Result<Decision> decide(const Engine& engine, const Catalog& catalog, const Hardware& hardware,
-                        const Scenario& scenario, Moment today) {
-  const Result<Plan> replica = replica_plan();
+Result<SelfHost> SelfHost::create() {
+  Result<Plan> replica = replica_plan();
   if (!replica) return replica.error();
-  const Result<Plan> fleet = fleet_plan();
+  Result<Plan> fleet = fleet_plan();
   if (!fleet) return fleet.error();
+  return SelfHost(std::move(replica).value(), std::move(fleet).value());
+}
+
+Result<Decision> SelfHost::decide(const Engine& engine, const Catalog& catalog, const Hardware& hardware,
+                                  const Scenario& scenario, Moment today) const {
   Market market(engine, catalog, hardware, scenario, today);
-  if (auto error = market.open(*replica, *fleet, nullptr)) return *std::move(error);
+  if (auto error = market.open(replica_, fleet_, nullptr)) return *std::move(error);
 
   Decision decision;
   const Costs costs = market.costs(1);
@@ -891,31 +912,27 @@ Result<Decision> decide(const Engine& engine, const Catalog& catalog, const Hard
   const std::size_t best = market.best(costs);
   if (best < choice_count) {
     decision.best = choice_ids[best];
-    decision.flips = Flips(engine, catalog, hardware, scenario, today, *replica, *fleet, market, best).find();
+    decision.flips = Flips(engine, catalog, hardware, scenario, today, replica_, fleet_, market, best).find();
   }
   decision.verdict = verdict(decision, best, costs, market);
   return decision;
 }
 
-Result<Explanation> explain_own(const Engine& engine, const Catalog& catalog, const Hardware& hardware,
-                                const Scenario& scenario, Moment today, std::string_view item) {
-  const Result<Plan> replica = replica_plan();
-  if (!replica) return replica.error();
-  const Result<Plan> fleet = fleet_plan();
-  if (!fleet) return fleet.error();
-  const Plan& plan = fleet->find(item) != nullptr ? *fleet : *replica;
+Result<Explanation> SelfHost::explain(const Engine& engine, const Catalog& catalog, const Hardware& hardware,
+                                      const Scenario& scenario, Moment today, std::string_view item) const {
+  const Plan& plan = fleet_.find(item) != nullptr ? fleet_ : replica_;
   const Named* named = plan.find(item);
   if (named == nullptr)
     return Error{Code::unknown_item, std::string(item), "Own capacity has no figure of this name.",
                  "own_total, utilisation and replica.first_token are some; the result lists all."};
   Market market(engine, catalog, hardware, scenario, today);
-  if (auto error = market.open(*replica, *fleet, nullptr)) return *std::move(error);
+  if (auto error = market.open(replica_, fleet_, nullptr)) return *std::move(error);
   const std::optional<Capacity>& capacity = market.own_capacity ? market.own_capacity : market.small_capacity;
   const auto first = capacity ? capacity->cheapest(capacity->requests()) : std::nullopt;
   if (!first) return Error{Code::impossible, "own_model", "There is no own capacity that could serve.", ""};
   const Deployment& deployment = capacity->deployments()[first->deployment];
   Evaluation evaluation;
-  if (&plan == &*fleet) {
+  if (&plan == &fleet_) {
     static_cast<void>(capacity->month(first->deployment, capacity->requests(), evaluation));
   } else {
     Error problem;

@@ -93,8 +93,10 @@ void add_selfhost(CLI::App& app, Session& session) {
                [](const Question& question, const Session& asked) {
                  const Result<Hardware> hardware = asked.hardware();
                  if (!hardware) return report(asked, hardware.error());
+                 const Result<SelfHost> self_host = SelfHost::create();
+                 if (!self_host) return report(asked, self_host.error());
                  const Result<Decision> decision =
-                     decide(question.engine, question.catalog, *hardware, question.scenario, today());
+                     self_host->decide(question.engine, question.catalog, *hardware, question.scenario, today());
                  if (!decision) return report(asked, decision.error());
                  if (asked.json)
                    std::printf("%s\n", decision_json(*decision).c_str());

@@ -22,8 +22,14 @@ Scenario support_bot(Given given = {}) {
   return scenario;
 }
 
+const SelfHost& self_host() {
+  static const Result<SelfHost> only = SelfHost::create();
+  REQUIRE(only.ok());
+  return *only;
+}
+
 Decision decided(const Scenario& scenario, const Hardware& hardware = bundled_hardware()) {
-  Result<Decision> decision = decide(engine(), bundled_prices(), hardware, scenario, today);
+  Result<Decision> decision = self_host().decide(engine(), bundled_prices(), hardware, scenario, today);
   if (!decision) FAIL(to_text(decision.error()));
   return std::move(decision).value();
 }
@@ -187,11 +193,11 @@ TEST_CASE("a closed model has no own capacity until an open one is named") {
   REQUIRE_FALSE(scenario.set("own_model", "qwen3-32b"));
   CHECK(cost(decided(scenario), "own") > 0);
   REQUIRE_FALSE(scenario.set("own_model", "no-such-model"));
-  const Result<Decision> unknown = decide(engine(), bundled_prices(), bundled_hardware(), scenario, today);
+  const Result<Decision> unknown = self_host().decide(engine(), bundled_prices(), bundled_hardware(), scenario, today);
   REQUIRE_FALSE(unknown.ok());
   CHECK(unknown.error().where == "own_model");
   const Result<Decision> gpu =
-      decide(engine(), bundled_prices(), bundled_hardware(), support_bot({{"own_gpu", "h1000"}}), today);
+      self_host().decide(engine(), bundled_prices(), bundled_hardware(), support_bot({{"own_gpu", "h1000"}}), today);
   REQUIRE_FALSE(gpu.ok());
   CHECK(gpu.error().where == "own_gpu");
 }
@@ -245,13 +251,13 @@ TEST_CASE("every figure of own capacity explains itself") {
   const Decision decision = decided(scenario);
   for (const Figure& one : decision.own.figures) {
     const Result<Explanation> explained =
-        explain_own(engine(), bundled_prices(), bundled_hardware(), scenario, today, one.id);
+        self_host().explain(engine(), bundled_prices(), bundled_hardware(), scenario, today, one.id);
     REQUIRE_MESSAGE(explained.ok(), std::string(one.id));
     CHECK(explained->subject.value == one.value);
     CHECK_FALSE(explained->formula.empty());
   }
   const Result<Explanation> none =
-      explain_own(engine(), bundled_prices(), bundled_hardware(), scenario, today, "nonsense");
+      self_host().explain(engine(), bundled_prices(), bundled_hardware(), scenario, today, "nonsense");
   REQUIRE_FALSE(none.ok());
   CHECK(none.error().code == Code::unknown_item);
 }

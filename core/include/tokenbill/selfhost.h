@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tokenbill/engine.h"
@@ -92,13 +93,25 @@ struct Decision {
   std::string verdict;
 };
 
-/// @error unknown_model, bad_value (a reference of the hardware list), and as Engine::price
-[[nodiscard]] Result<Decision> decide(const Engine& engine, const Catalog& catalog, const Hardware& hardware,
-                                      const Scenario& scenario, Moment today);
+/// Holds the plans of own capacity, to which results refer: they are valid while it lives. Stateless otherwise.
+class SelfHost {
+ public:
+  /// @error bad_plan never in a released build
+  [[nodiscard]] static Result<SelfHost> create();
 
-/// How one figure of own capacity comes about: of the month, or of one replica.
-/// @error unknown_item, and as decide
-[[nodiscard]] Result<Explanation> explain_own(const Engine& engine, const Catalog& catalog, const Hardware& hardware,
-                                              const Scenario& scenario, Moment today, std::string_view item);
+  /// @error unknown_model, bad_value (a reference of the hardware list), and as Engine::price
+  [[nodiscard]] Result<Decision> decide(const Engine& engine, const Catalog& catalog, const Hardware& hardware,
+                                        const Scenario& scenario, Moment today) const;
+
+  /// How one figure of own capacity comes about: of the month, or of one replica.
+  /// @error unknown_item, and as decide
+  [[nodiscard]] Result<Explanation> explain(const Engine& engine, const Catalog& catalog, const Hardware& hardware,
+                                            const Scenario& scenario, Moment today, std::string_view item) const;
+
+ private:
+  SelfHost(Plan replica, Plan fleet) : replica_(std::move(replica)), fleet_(std::move(fleet)) {}
+  Plan replica_;
+  Plan fleet_;
+};
 
 }  // namespace tokenbill
