@@ -24,7 +24,7 @@ struct TextLane {
   using Value = Written;
   const Plan& plan;
   const Evaluation& evaluation;
-  NodeId root;
+  NodeId subject;
   NodeId next = 0;  // the node being written; evaluate() visits them in order
 
   Written constant(double value, const Unit&) const {
@@ -38,7 +38,7 @@ struct TextLane {
     w.known = evaluation.of(node);
     w.plain_ratio = plan.units()[node] == units::ratio;
     const Named* named = plan.name_of(node);
-    if (named != nullptr && node != root) {
+    if (named != nullptr && node != subject) {
       w.names = named->label;
       w.numbers = w.known.known ? quantity_text(w.known.value, named->unit) : "unknown";
       w.strength = atom;
@@ -119,6 +119,7 @@ struct TextLane {
   static Written ceil(const Written& a) { return call("round up(", "", ")", a); }
   static Written floor(const Written& a) { return call("round down(", "", ")", a); }
   static Written decay(const Written& a) { return call("e^−(", "", ")", a); }
+  static Written root(const Written& a) { return call("√(", "", ")", a); }
   static Written above(const Written& a, const Written& threshold, const Written& then, const Written& otherwise) {
     if (!(a.known.known && threshold.known.known)) return then;
     const bool reached = a.known.value > threshold.known.value;

@@ -266,6 +266,14 @@ void read_attention(JsonReport& report, const JsonValue& value, JsonObject& obje
     fields.number("head_dim", index.head_dim, Need::required, count_range);
     fields.number("top_k", index.top_k, Need::required, token_range);
   });
+  read_inner(report, object, "partial", [&](JsonObject& fields) {
+    PartialAttention& partial = model.partial.emplace();
+    fields.number("layers", partial.layers, Need::required, count_range);
+    fields.number("tokens", partial.tokens, Need::required, token_range);
+    partial.chosen = read_flag(fields, "chosen", false);
+  });
+  if (model.partial && model.partial->layers > model.full_attention_layers)
+    report.add(Code::inconsistent, value, R"("partial" has more layers than keep every token.)", "Check the two.");
   if (kind == ids.size()) return;
   model.attention = static_cast<Attention>(kind);
   const auto needs = [&](bool needed, bool there, std::string_view key) {

@@ -27,6 +27,7 @@ UnitLane::Value UnitLane::apply(Op op, const Value& a, const Value& b, const Val
       return a && b && *a == *b ? a : std::nullopt;
     case Op::complement:
     case Op::decay:
+    case Op::root:
       return ratio ? a : std::nullopt;
     case Op::ceil:
     case Op::floor:
@@ -222,6 +223,7 @@ Expr excess(Expr a, Expr b) { return a.builder()->node(Op::excess, {a, b}); }
 Expr complement(Expr ratio) { return ratio.builder()->node(Op::complement, {ratio}); }
 Expr ceil(Expr a) { return a.builder()->node(Op::ceil, {a}); }
 Expr floor(Expr a) { return a.builder()->node(Op::floor, {a}); }
+Expr root(Expr ratio) { return ratio.builder()->node(Op::root, {ratio}); }
 Expr decay(Expr ratio) { return ratio.builder()->node(Op::decay, {ratio}); }
 Expr above(Expr a, Expr threshold, Expr then, Expr otherwise) {
   return a.builder()->node(Op::above, {a, threshold, then, otherwise});

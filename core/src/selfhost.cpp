@@ -190,9 +190,11 @@ void Capacity::size_one(const Gpu& gpu, double gpus) {
   const double first_limit = scenario_.value("first_token_limit_seconds").value_or(0);
   const double token_limit = scenario_.value("token_limit_seconds").value_or(0);
   const auto meets = [&] { return of("replica.first_token") <= first_limit && of("replica.token") <= token_limit; };
-  d.most_requests = of("replica.most_requests");
+  // A service needs room for a whole request beside what the engine keeps for itself.
+  const bool fits = of("replica.fits") > 0 && of("memory.room_gib") >= of("memory.request_gib");
+  d.most_requests = fits ? of("replica.most_requests") : 0;
   if (!d.reason.empty()) {
-  } else if (!(of("replica.fits") > 0)) {
+  } else if (!fits) {
     d.reason = "It does not fit: " + brief_text(of("memory.weights_gib")) + " GiB of weights and " +
                brief_text(of("memory.request_gib")) + " GiB for a request in " + brief_text(of("memory.usable_gib")) +
                " GiB of each GPU.";
@@ -318,7 +320,7 @@ Values Capacity::fleet_values(const Deployment& d, const Rents& rents) const {
 }
 
 std::optional<Error> Capacity::size(const Capacity* like) {
-  constexpr std::size_t few = 4;
+  constexpr std::size_t few = 8;
   if (like != nullptr) {
     for (std::size_t i = 0; i < like->cheapest_first_.size() && i < few; ++i) {
       const Deployment& known = like->deployments_[like->cheapest_first_[i]];
@@ -548,8 +550,7 @@ class Market {
  public:
   Market(const Engine& engine, const Catalog& catalog, const Hardware& hardware, const Scenario& scenario, Moment today)
       : engine_(engine), catalog_(catalog), hardware_(hardware), scenario_(scenario), today_(today) {}
-  /// @param like  looks only at the GPUs of this one's cheapest deployments and at its hosted model: for scenarios
-  ///              that differ little
+  /// @param like  looks only at the GPUs of this one's cheapest deployments: for scenarios that differ little
   [[nodiscard]] std::optional<Error> open(const Plan& replica_plan, const Plan& fleet_plan, const Market* like);
   /// What each choice costs in a month with so many times the scenario's traffic.
   [[nodiscard]] Costs costs(double factor);
@@ -577,7 +578,7 @@ std::string Market::excluded(std::size_t choice) const {
   const bool own_gpus = choice == own || choice == small || choice == hybrid;
   const bool leaves = choice != own && !(choice == small && scenario_.value("small_escalation_ratio").value_or(0) == 0);
   if (leaves && scenario_.choice("data_must_stay") == "yes") return "The data must stay on own capacity.";
-  if (own_gpus && scenario_.choice("gpu_people") == "none") return "There is nobody to run GPUs.";
+  if (own_gpus && scenario_.choice("gpu_people") == "no") return "There is nobody to run GPUs.";
   const double wait = scenario_.value("first_token_seconds").value_or(0);
   const double speed = scenario_.value("tokens_per_second").value_or(1);
   if (!own_gpus && (wait > scenario_.value("first_token_limit_seconds").value_or(wait) ||
@@ -621,7 +622,6 @@ std::optional<Error> Market::open(const Plan& replica_plan, const Plan& fleet_pl
     if (auto error = capacity_for(*own_model, false, own_capacity, like != nullptr ? &like->own_capacity : nullptr))
       return error;
     for (const Model* host : hosted_at(*own_model, catalog_, priced->binding.date)) {
-      if (like != nullptr && (like->hosts.empty() || like->hosts.front().first != host)) continue;
       Scenario there = scenario_;
       there.model = host->key;
       Result<Engine::Priced> at_host = engine_.price(catalog_, there, today_);
@@ -782,7 +782,9 @@ class Flips {
  private:
   [[nodiscard]] std::optional<double> now(std::string_view id) const {
     if (const auto value = scenario_.value(id)) return value;
-    if (id != "gpu_usd_per_hour" || !market_.own_capacity) return std::nullopt;
+    // A rent is that of one GPU: where none is named, another one would take its place.
+    if (id != "gpu_usd_per_hour" || !market_.own_capacity || scenario_.reference("own_gpu").empty())
+      return std::nullopt;
     return market_.own_capacity->rent(market_.own_capacity->requests());
   }
   /// The best choice after a move; choice_count where there is none or it cannot be moved so far.

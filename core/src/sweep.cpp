@@ -66,6 +66,8 @@ std::pair<double, double> bounds(Op op, const Folded* const* args) {
     // A polynomial may rise in its last bits where e^-a falls.
     case Op::decay:
       return {L::decay(high(0)) * (1 - 1e-14), L::decay(low(0)) * (1 + 1e-14)};
+    case Op::root:
+      return {L::root(low(0)), L::root(high(0))};
     case Op::above:
       return {std::min(low(2), low(3)), std::max(high(2), high(3))};
     case Op::constant:

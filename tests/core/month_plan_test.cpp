@@ -400,11 +400,21 @@ TEST_CASE("every numeric parameter is an input of a month's plan, or known to ac
                                                    "spent_usd",
                                                    "days_passed",
                                                    "spending_limit_usd_per_month",
-                                                   "rate_limit_tokens_per_minute"};  // notices
+                                                   "rate_limit_tokens_per_minute",  // notices
+                                                   "gpus_per_replica",
+                                                   "first_token_limit_seconds",
+                                                   "token_limit_seconds",
+                                                   "gpu_usd_per_hour",
+                                                   "adapter_penalty_ratio",  // the size of a replica
+                                                   "own_share_ratio",
+                                                   "small_escalation_ratio"};  // the mix of choices
   std::vector<const Plan*> plans;
   for (const History history : {History::given, History::window, History::cap, History::summary})
     for (const std::uint16_t roles : {std::uint16_t{0x001}, std::uint16_t{0x7ff}})
       plans.push_back(&engine().plan({history, 0, roles, true, true}));
+  const Result<Plan> fleet = fleet_plan();
+  REQUIRE(fleet.ok());
+  plans.push_back(&*fleet);
   for (const Parameter& parameter : parameters()) {
     CAPTURE(std::string(parameter.id));
     if (parameter.kind == ParameterKind::choice || parameter.kind == ParameterKind::reference) continue;

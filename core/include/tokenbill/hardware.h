@@ -130,6 +130,13 @@ struct CompressedLayers {
   std::optional<double> ratio;  ///< absent = the window alone
 };
 
+/// Layers that keep every token but attend to a part of them.
+struct PartialAttention {
+  double layers = 0;
+  double tokens = 0;    ///< attended to at most
+  bool chosen = false;  ///< by comparing with every token; otherwise those of the same chunk
+};
+
 struct Experts {
   double count = 0;  ///< routed, in one layer
   double per_token = 0;
@@ -161,6 +168,7 @@ struct OpenModel {
   std::optional<double> full_head_dim;  ///< likewise
   std::optional<Latent> latent;         ///< of mla, mla_sparse, compressed
   std::optional<AttentionIndex> index;  ///< of mla_sparse, compressed
+  std::optional<PartialAttention> partial;
   std::optional<Experts> experts;       ///< absent = dense
   std::optional<double> dense_intermediate;
   double feed_forward_matrices = 3;  ///< 2 without a gate

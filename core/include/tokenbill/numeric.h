@@ -1,6 +1,7 @@
 #pragma once
 // The arithmetic that must give the same bits everywhere, without the C library.
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -18,6 +19,12 @@ template <class Number>
 constexpr Number round_up(Number a) {
   const Number down = round_down(a);
   return down < a ? down + Number(1) : down;
+}
+
+/// The square root of a >= 0: one rounding, the same with every compiler.
+template <class Number>
+Number root_of(Number a) {
+  return std::sqrt(a);
 }
 
 /// e^-a for a >= 0; 0 from a = 700 on. Reduction a = k ln 2 + r with |r| <= ln 2 / 2, then a Taylor polynomial of

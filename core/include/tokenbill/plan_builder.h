@@ -43,6 +43,7 @@ class Expr {
 [[nodiscard]] Expr ceil(Expr a);
 [[nodiscard]] Expr floor(Expr a);
 [[nodiscard]] Expr decay(Expr ratio);                                         ///< e^-ratio
+[[nodiscard]] Expr root(Expr ratio);                                          ///< square root
 [[nodiscard]] Expr above(Expr a, Expr threshold, Expr then, Expr otherwise);  ///< a > threshold ? then : otherwise
 /// share * a + (1 - share) * b
 [[nodiscard]] Expr mix(Expr share, Expr a, Expr b);

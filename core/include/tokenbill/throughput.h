@@ -17,19 +17,33 @@ namespace tokenbill {
 
 /// The software that serves a model, in the generations whose fixed costs differ.
 enum class Serving : std::uint8_t {
-  tensorrt_llm_2024,
+  tensorrt_llm_2024,  ///< up to 0.12
   tensorrt_llm,
-  vllm_2024,
+  vllm_2024,  ///< up to 0.5
   vllm,
   sglang,
-  rocm_2024,  ///< engines on AMD GPUs
+  rocm_2024,  ///< engines on AMD GPUs, before October 2024
   rocm,
   llama_cpp,
   count_
 };
+inline constexpr std::size_t serving_count = static_cast<std::size_t>(Serving::count_);
 [[nodiscard]] std::string_view serving_id(Serving serving);
 /// The present generation of an engine (an option of serving_engine) on a vendor's GPUs.
 [[nodiscard]] Serving serving_of(std::string_view engine, std::string_view vendor);
+/// The generation of an engine as files of measurements name it: by version ("0.6.3") and date ("2024-10-30").
+[[nodiscard]] Serving serving_of(std::string_view engine, std::string_view version, std::string_view date,
+                                 std::string_view vendor);
+
+/// A constant of the model that was fitted on measurements; throughput.def.
+struct FittedConstant {
+  std::string_view id;
+  double value;
+  std::string_view unit;
+  std::string_view belongs_to;
+  std::string_view meaning;
+};
+[[nodiscard]] std::span<const FittedConstant> fitted_constants();
 
 /// What the weights are stored as; `native` as published.
 enum class WeightFormat : std::uint8_t { native, bf16, fp8, fp4, int4, gguf, count_ };
@@ -70,24 +84,38 @@ enum class Measured : std::uint8_t { output, first_token };
 struct ThroughputRow {
   std::string id, group, load_mode;
   std::string model, gpu, engine, precision;
-  double model_parameters_b = 0, concurrency = 0;
-  std::optional<double> measured;   ///< output tokens a second of one GPU
+  std::string_view serving;         ///< generation of the engine
+  double model_parameters_b = 0;    ///< 0 where the model is not known
+  bool has_experts = false;         ///< the model
+  double concurrency = 0;           ///< as published; found where it is not
+  std::optional<double> measured;   ///< output tokens a second of one GPU; prefill_only: prompt tokens
   std::optional<double> predicted;  ///< absent where it cannot be predicted
   std::optional<double> low, high;
-  std::optional<double> first_token_measured, first_token_predicted, first_token_low, first_token_high;  ///< seconds
-  bool fits = true;    ///< in memory, as predicted
-  std::string reason;  ///< why it cannot be predicted
+  std::optional<double> first_token_measured;  ///< seconds; mean, median or not told, never a percentile
+  std::optional<double> first_token_predicted, first_token_low, first_token_high;
+  std::optional<double> token_measured, token_predicted;  ///< seconds for each token after the first
+  std::optional<double> weights_bytes, request_bytes, room_bytes, most_requests;  ///< of one GPU; of a replica
+  bool fits = true;                                                               ///< in memory, as predicted
+  std::string reason;                                                             ///< why it cannot be predicted
 };
 struct ThroughputReport {
   std::vector<ThroughputRow> rows;
-  std::optional<double> median_abs_error, p90_abs_error;  ///< of closed_loop rows, relative
-  std::optional<double> other_median_abs_error;           ///< of all other load modes
-  std::optional<double> inside_band;                      ///< share of the predicted rows
+  bool has_closed_loop = true;                                        ///< false: the next two are of all rows
+  std::optional<double> median_abs_error, p90_abs_error;              ///< of closed_loop rows, relative
+  std::optional<double> other_median_abs_error, other_p90_abs_error;  ///< of all other load modes
+  std::optional<double> inside_band;                                  ///< share of the predicted rows
+  std::optional<double> first_token_median_abs_error;
   std::optional<double> first_token_inside_band;
 };
 /// Predicts each row of a CSV file (docs/formats.md); unknown columns are ignored.
 /// @error bad_value: a column that is needed is not there, with its name; a line that is not CSV
+/// @error too_large: more rows than can be meant
 [[nodiscard]] Result<ThroughputReport> verify_throughput(const Hardware& hardware, std::string_view csv,
                                                          std::string_view name = "throughput");
+
+/// |predicted / measured - 1| where both are known.
+[[nodiscard]] std::optional<double> absolute_error(std::optional<double> predicted, std::optional<double> measured);
+/// The value below which a share of them lies, between two of them by a straight line; absent for none.
+[[nodiscard]] std::optional<double> quantile(std::vector<double> values, double share);
 
 }  // namespace tokenbill

@@ -61,18 +61,18 @@ Expr append_only_reads(const Ramp& ramp, Expr n, Expr base, Expr below, Expr ste
 Expr summaries(Expr turns, Expr every) { return floor(excess(turns, number(turns, 1)) / every); }
 
 Expr requests_within(Expr limit, Expr first, Expr second, Expr all, Expr turns) {
-  // n requests take first + m d + g m (m - 1) / 2, m = n - 1. Newton's steps from above, m' = (B + g m^2 / 2) / (d + g
-  // (m
-  // - 1/2)) with B the limit less the first request, need no root; as many as halve 10,000 down to 1 and then converge.
+  // n requests take first + m d + g m (m - 1) / 2, m = n - 1. With B the limit less the first request and e = d - g /
+  // 2, m = 2 B / (e + sqrt(e^2 + 2 g B)).
   PlanBuilder& plan = *limit.builder();
-  const Expr trifle = plan.constant(1e-15, plan.unit_of(limit));
+  const Expr unit = plan.constant(1, plan.unit_of(limit));
   const Expr later = excess(turns, number(turns, 1));
-  const Expr d = max(excess(second, first), trifle);
-  const Expr g = excess(excess(all, first), later * d) / pairs(later);
-  const Expr left = excess(limit, first);
+  const Expr d = max(excess(second, first) / unit, number(turns, 1e-15));
+  const Expr g = excess(excess(all, first) / unit, later * d) / pairs(later);
+  const Expr left = excess(limit, first) / unit;
   const Expr one = number(turns, 1);
-  Expr m = max(one, min(left / d, number(turns, 10000)));
-  for (int i = 0; i < 20; ++i) m = (left + g * m * m / number(turns, 2)) / (d + g * excess(m, number(turns, 0.5)));
+  const Expr two = number(turns, 2);
+  const Expr e = excess(d, g / two);
+  const Expr m = two * left / (e + root(e * e + two * g * left));
   return one + floor(min(m, number(turns, 10000)) * number(turns, 1 + 1e-12));
 }
 

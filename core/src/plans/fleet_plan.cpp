@@ -83,7 +83,7 @@ void Fleet::load() {
 // that waits is 1 / (1 + b F(b) / f(b)), F and f of the normal distribution: 22 % for b = 1, 5 % for 1.7.
 Expr Fleet::replicas_for(const char* id, const char* label, Expr load) {
   const Expr in_work = load * seconds_;
-  const Expr places = in_work + in("waiting_reserve") * square_root(in_work);
+  const Expr places = in_work + in("waiting_reserve") * root(in_work);
   const Expr full = concurrency_ * complement(in("replica_headroom_ratio"));
   return p.name(id, label, units::ratio, max(ceil(places / full), in("least_replicas")));
 }

@@ -2,14 +2,6 @@
 
 namespace tokenbill {
 
-Expr square_root(Expr ratio) {
-  constexpr int steps = 26;  // halves the start, which is at most a million times too large, then doubles the digits
-  PlanBuilder& p = *ratio.builder();
-  Expr root = (ratio + p.constant(1)) / p.constant(2);
-  for (int i = 0; i < steps; ++i) root = (root + ratio / root) / p.constant(2);
-  return above(ratio, p.constant(1e-12), root, p.constant(0));
-}
-
 Tries tries(PlanBuilder& p, Expr failure_ratio, Expr retries) {
   constexpr int most = 10;  // parameters.def: retries <= 10, attempts <= 10
   Expr power = failure_ratio;

@@ -11,10 +11,6 @@
 
 namespace tokenbill {
 
-/// The square root of a ratio from 0 to 1e12, within 1e-9 of it above 1e-3 (Newton's method; the operations of a plan
-/// have none of their own).
-[[nodiscard]] Expr square_root(Expr ratio);
-
 /// Tries of a request that fails with a chance `failure_ratio` and is repeated up to `retries` times.
 /// Source: cost model, failures: successes = 1 - p^(R+1), attempts - successes = p + ... + p^(R+1).
 struct Tries {
