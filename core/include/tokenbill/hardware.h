@@ -169,7 +169,7 @@ struct OpenModel {
   std::optional<Latent> latent;         ///< of mla, mla_sparse, compressed
   std::optional<AttentionIndex> index;  ///< of mla_sparse, compressed
   std::optional<PartialAttention> partial;
-  std::optional<Experts> experts;       ///< absent = dense
+  std::optional<Experts> experts;  ///< absent = dense
   std::optional<double> dense_intermediate;
   double feed_forward_matrices = 3;  ///< 2 without a gate
   double vocab = 0;
