@@ -1,8 +1,8 @@
 // Loads core.wasm, or core-all.wasm with all operations, and calls it: JSON text in, JSON text out (docs/abi.md). No glue code, no dependency.
 
 import type {
-  Catalog, CheckedScenario, Comparison, CoreFailure, Description, Estimate, Explanation, Forecast, Levers, LoadedPrices,
-  Scenario, Series, Solution, Turns,
+  Catalog, CheckedScenario, Comparison, CoreFailure, Decision, Description, Estimate, Explanation, Forecast, Levers, LoadedHardware,
+  LoadedPrices, Scenario, Series, Solution, Turns,
 } from './types';
 import type { SweepAxis } from './sweep';
 
@@ -123,6 +123,12 @@ export class Core {
   turns = (scenario: Scenario, today: string, turns: number) => this.call<Turns>(op.turns, { scenario, today, turns });
   series = (scenario: Scenario, today: string, axis: SweepAxis, figures: readonly string[]) =>
     this.call<Series>(op.series, { scenario, today, axis, figures });
+  /** GPUs, their rent and open models, from hardware-v1.json; of core-all.wasm, like the two that need them. */
+  loadHardware = (text: string) => this.call<LoadedHardware>(op.load_hardware, text);
+  /** Which way to buy is the cheapest, at which volume, and what would change it. */
+  decide = (scenario: Scenario, today: string) => this.call<Decision>(op.decide, { scenario, today });
+  explainOwn = (scenario: Scenario, today: string, item: string) =>
+    this.call<Explanation>(op.explain_own, { scenario, today, item });
   check = (scenario: unknown) => this.call<CheckedScenario>(op.check_scenario, { scenario });
   set = (scenario: Scenario, id: string, text: string) =>
     this.call<{ scenario: Scenario }>(op.set, { scenario, id, text }).scenario;

@@ -321,3 +321,118 @@ export interface Series {
   /** null where the request is impossible or a price is unknown. */
   readonly figures: Readonly<Record<string, readonly Amount[]>>;
 }
+
+// Own capacity and the other ways to buy
+
+export interface Named {
+  readonly key: string;
+  readonly name: string;
+}
+
+export interface LoadedHardware {
+  readonly as_of: string;
+  readonly gpus: readonly Named[];
+  readonly open_models: readonly Named[];
+  readonly left_out: readonly CoreFailure[];
+}
+
+/** One way to run a model: so many GPUs of a kind for each replica. */
+interface DeploymentOf {
+  readonly gpu: string;
+  readonly gpu_name: string;
+  readonly gpus_per_replica: number;
+  /** Why it cannot serve; empty if it can. */
+  readonly reason: string;
+}
+
+export interface ServingDeployment extends DeploymentOf {
+  readonly reason: '';
+  /** Requests of a replica in work at once, and the most that its memory holds. */
+  readonly concurrency: number;
+  readonly most_requests: number;
+  readonly first_token_seconds: number;
+  /** Between these lie the middle 80 % of measurements. */
+  readonly first_token_low: number;
+  readonly first_token_high: number;
+  readonly token_seconds: number;
+  readonly request_seconds: number;
+  /** Of one GPU. */
+  readonly output_tokens_per_second: number;
+  readonly output_low: number;
+  readonly output_high: number;
+  readonly replicas: number | null;
+  readonly gpus_at_peak: number | null;
+  readonly utilisation: number | null;
+  readonly usd_per_month: Amount;
+  readonly usd_per_mtok: Amount;
+  readonly rent_source: string;
+}
+
+/** Some that cannot serve lack all figures, some only those of the month. */
+export type Deployment = ServingDeployment | DeploymentOf;
+
+/** Of one GPU, in GiB; `request` is what one request takes of the room. */
+export interface MemoryUse {
+  readonly capacity: number;
+  readonly usable: number;
+  readonly weights: number;
+  readonly reserve: number;
+  readonly room: number;
+  readonly request: number;
+}
+
+export interface OwnCapacity {
+  readonly model: { readonly id: string; readonly name: string } | null;
+  /** Why there is none that serves. */
+  readonly problem: CoreFailure | null;
+  readonly per_month: Amount;
+  /** Those that can serve first, the cheapest first; memory, items and figures are of the first one. */
+  readonly deployments: readonly Deployment[];
+  readonly memory: MemoryUse;
+  readonly items: readonly BillItem[];
+  readonly figures: readonly Figure[];
+  readonly notices: readonly Notice[];
+}
+
+export interface WayToBuy {
+  readonly id: 'api' | 'hosted' | 'capacity' | 'own' | 'small' | 'hybrid';
+  readonly label: string;
+  readonly what: string;
+  readonly usd_per_month: Amount;
+  readonly allowed: boolean;
+  /** Why it has no price or is out of the question. */
+  readonly reason: string;
+  /** USD a month at each of the decision's volumes. */
+  readonly curve: readonly Amount[];
+}
+
+/** Where two ways cost the same: `below` is the cheaper one at less traffic, `above` at more. */
+export interface VolumeCrossing {
+  readonly requests_per_month: number;
+  readonly usd_per_month: number;
+  readonly below: WayToBuy['id'];
+  readonly above: WayToBuy['id'];
+}
+
+/** One input that, moved, makes another way the cheapest. */
+export interface Flip {
+  readonly parameter: string;
+  readonly from: number;
+  readonly to: number;
+  readonly choice: WayToBuy['id'];
+}
+
+export interface Decision {
+  readonly verdict: string;
+  readonly best: WayToBuy['id'] | null;
+  readonly requests_per_month: number;
+  readonly choices: readonly WayToBuy[];
+  /** Requests a month, ascending. */
+  readonly volumes: readonly number[];
+  readonly crossings: readonly VolumeCrossing[];
+  /** The smallest moves first. */
+  readonly flips: readonly Flip[];
+  readonly own: OwnCapacity;
+  /** null where no small model is named. */
+  readonly small: OwnCapacity | null;
+}

@@ -1,8 +1,10 @@
 // What each control does: the value of its data-do, called with its element. One listener for the whole page.
 
 import type { Controller } from './controller';
-import type { SortColumn } from './page';
+import type { Door, SortColumn } from './page';
+import { openLater } from './lazy';
 import { valueOf } from './page';
+import { belongsToOwn } from './relevance';
 import { addScenario, showScenario } from './scenarios';
 import { fromPosition, stepped } from './slider';
 import { setTheme } from './theme';
@@ -29,11 +31,16 @@ export function useModel(app: Controller, key: string): void {
   app.change({ scenario: { ...app.state.scenario, model: key } }, 'model');
 }
 
-/** Opens the folds around an input of the form and puts the focus into it. */
-export function goTo(app: Controller, id: string): void {
+/** Opens the folds around an input, in the form or in the section that it belongs to, and puts the focus into it. */
+export async function goTo(app: Controller, id: string): Promise<void> {
   app.ui.find = '';
+  const own = belongsToOwn(app.description.parameters.find((p) => p.id === id));
+  if (own) {
+    app.showSection('own');
+    await openLater('own', app);
+  }
   app.updateNow();
-  const input = document.getElementById(`in-${id}`);
+  const input = document.getElementById(`${own ? 'own' : 'in'}-${id}`);
   for (let fold = input?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true;
   input?.focus();
   input?.scrollIntoView({ block: 'center' });
@@ -59,17 +66,19 @@ async function exported(app: Controller, what: string): Promise<void> {
   app.tell(await exportAs(app, what));
 }
 
+const doorOf = (e: HTMLElement): Door => ({ kind: e.dataset['own'] === undefined ? 'item' : 'own', id: argument(e), model: e.dataset['model'] });
+
 /** Clicks, and Enter or Space on what the browser clicks by itself. */
 export const clicks: Readonly<Record<string, Action>> = {
-  explain: (app, e) => app.openDoor({ kind: 'item', id: argument(e), model: e.dataset['model'] }, false),
-  'explain-use': (app, e) => app.openDoor({ kind: 'item', id: argument(e), model: e.dataset['model'] }, true),
+  explain: (app, e) => app.openDoor(doorOf(e), false),
+  'explain-use': (app, e) => app.openDoor(doorOf(e), true),
   'model-card': (app, e) => app.openDoor({ kind: 'model', id: argument(e) }, false),
   'drawer-back': (app) => app.back(),
   'drawer-close': (app) => app.closeDrawer(),
   preset: (app, e) => usePreset(app, argument(e), false),
   scenario: (app, e) => app.changeScenarios(showScenario(app.state, Number(argument(e))), 'scenario'),
   'scenario-add': (app) => app.changeScenarios(addScenario(app.state), 'scenario-add'),
-  'go-to': (app, e) => goTo(app, argument(e)),
+  'go-to': (app, e) => void goTo(app, argument(e)),
   recomputed: (app, e) => usePreset(app, argument(e), true),
   claim: (app, e) => app.openClaim(argument(e)),
   'claims-retry': (app) => void app.loadClaims(),
@@ -87,6 +96,11 @@ export const clicks: Readonly<Record<string, Action>> = {
     app.setParameter(p.id, stepped(p, typeof value === 'number' ? value : Number(p.default), e.dataset['direction'] === '1' ? 1 : -1), `step:${p.id}`);
   },
   section: (app, e) => app.showSection(argument(e)),
+  'to-section'(app, e) {
+    app.showSection(argument(e));
+    app.updateNow();
+    document.getElementById(`section-${argument(e)}`)?.scrollIntoView();
+  },
   fold: (app, e) => app.showSection(app.ui.section === argument(e) ? '' : argument(e)),
   'zero-items': (app) => { app.ui.zeroItems = !app.ui.zeroItems; },
   'all-models': (app) => { app.ui.allModels = true; },

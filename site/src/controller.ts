@@ -1,7 +1,7 @@
 // Holds the state, asks the core, brings the page in line. Everything the reader does ends in one of these methods.
 
 import { answerOr, Core, CoreError } from '../../web/tokenbill';
-import type { Catalog, Comparison, CoreFailure, Description, Estimate, Explanation, Parameter, Scenario } from '../../web/types';
+import type { Catalog, Comparison, CoreFailure, Description, Estimate, Explanation, LoadedHardware, Parameter, Scenario } from '../../web/types';
 import { fetchClaims } from './claims';
 import { Undo } from './history';
 import { decodeLink, encodeLink } from './link';
@@ -30,6 +30,10 @@ export class Controller {
   state: State;
   prices: Prices = { state: 'loading' };
   catalog: Catalog | null = null;
+  /** What the section on own GPUs has loaded, and why it could not. */
+  hardware: LoadedHardware | null = null;
+  hardware_text = '';
+  hardware_problem = '';
   /** What the core has loaded, for workers with a core of their own. */
   prices_text = '';
   estimate: Estimate | null = null;
@@ -111,7 +115,7 @@ export class Controller {
   /** A typed name of an entry of the price list, a date or a currency; the sentence that refuses it, or null. */
   refer(p: Parameter, text: string): string | null {
     const key = referenceKey(p, text, this.catalog);
-    if (key === null) return `The price list has no “${text.trim()}” here. Choose from the list that opens while you type, or write “${none}”.`;
+    if (key === null) return `The list has no “${text.trim()}”. Choose from the list that opens while you type, or write “${none}”.`;
     if (key !== '') return this.typed(p.id, key);
     if (valueOf(this.state.scenario, p) !== '') this.setParameter(p.id, '', `refer:${p.id}`);
     return null;
@@ -265,9 +269,9 @@ export class Controller {
   #explain(): void {
     const door = this.ui.drawer.at(-1);
     this.explanation = null;
-    if (!door || door.kind !== 'item' || !this.core || this.prices.state !== 'ready') return;
+    if (!door || door.kind === 'model' || !this.core || this.prices.state !== 'ready') return;
     const scenario = door.model ? { ...this.state.scenario, model: door.model } : this.state.scenario;
-    this.explanation = this.#ask((core) => core.explain(scenario, this.today, door.id));
+    this.explanation = this.#ask((core) => (door.kind === 'own' ? core.explainOwn : core.explain)(scenario, this.today, door.id));
   }
 
   // Figures

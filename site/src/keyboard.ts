@@ -67,7 +67,7 @@ export function onKey(app: Controller, event: KeyboardEvent): void {
   if (target.dataset?.['do'] === 'picker') done = pickerKey(app, event);
   else if (target.dataset?.['do'] === 'find' && event.key === 'Enter') {
     const first = found(app)[0];
-    if (first) goTo(app, first.id);
+    if (first) void goTo(app, first.id);
     done = true;
   } else if (target.classList?.contains('tab')) done = tabKey(app, event, target);
   if (!done && event.key === 'Escape' && app.ui.drawer.length > 0) {

@@ -14,6 +14,8 @@ export interface SectionModule {
   readonly clicks?: Actions;
   readonly inputs?: Actions;
   readonly changes?: Actions;
+  /** What it needs beside its code, before the first drawing. What fails is told by the view. */
+  readonly prepare?: (app: Controller) => Promise<void>;
   /** Once, before the first drawing: for what is none of these (pointers, keys). Events of the section bubble up to `element`. */
   readonly mounted?: (element: HTMLElement, app: Controller) => void;
 }
@@ -24,6 +26,7 @@ export const later: Readonly<Record<string, () => Promise<SectionModule>>> = {
   agent: () => import('./views/agent'),
   budget: () => import('./views/budget'),
   savings: () => import('./views/savings'),
+  own: () => import('./views/own'),
   users: () => import('./views/users'),
   scenarios: () => import('./views/scenarios'),
 };
@@ -45,6 +48,7 @@ export async function openLater(id: string, app: Controller): Promise<void> {
   under_way.set(id, 'loading');
   try {
     const [section] = await Promise.all([load(), app.wholeCore()]);
+    await section.prepare?.(app);
     section.mounted?.(document.getElementById(`body-${id}`)!, app);
     loaded.set(id, section);
   } catch {

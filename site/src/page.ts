@@ -1,7 +1,7 @@
 // What the views see: the core's documents and what the reader has opened. Views read it and return trees.
 
 import type {
-  Amount, Catalog, Comparison, CoreFailure, Description, Estimate, Explanation, LoadedPrices, Parameter, Scenario,
+  Amount, Catalog, Comparison, CoreFailure, Description, Estimate, Explanation, LoadedHardware, LoadedPrices, Parameter, Scenario,
 } from '../../web/types';
 import type { Core } from '../../web/tokenbill';
 import type { Format } from './format';
@@ -26,9 +26,9 @@ export interface State {
   readonly at: number;
 }
 
-/** A door: a figure of the bill, or a row of the table of models; with a model, of that model's bill. */
+/** A door: a figure of the bill or of own capacity, or a row of the table of models; with a model, of that model's bill. */
 export interface Door {
-  readonly kind: 'item' | 'model';
+  readonly kind: 'item' | 'own' | 'model';
   readonly id: string;
   readonly model?: string | undefined;
 }
@@ -74,6 +74,9 @@ export interface Page {
   readonly ui: Ui;
   readonly prices: Prices;
   readonly catalog: Catalog | null;
+  /** The list of GPUs and open models, once the section on them is open, and why it could not be loaded. */
+  readonly hardware: LoadedHardware | null;
+  readonly hardware_problem: string;
   readonly estimate: Estimate | null;
   readonly comparison: Comparison | null;
   readonly failure: CoreFailure | null;
@@ -134,6 +137,7 @@ export const sections = [
   { id: 'chats', label: 'Longer chats' },
   { id: 'agent', label: 'Agent' },
   { id: 'savings', label: 'Savings' },
+  { id: 'own', label: 'Own GPUs' },
   { id: 'budget', label: 'Budget' },
   { id: 'users', label: 'Per user' },
   { id: 'scenarios', label: 'Scenarios' },

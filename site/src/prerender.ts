@@ -26,6 +26,8 @@ export function render(template: string, { estimate, compare, describe, examples
     ui: freshUi(),
     prices: { state: 'loading' },
     catalog: null,
+    hardware: null,
+    hardware_problem: '',
     estimate,
     comparison: compare,
     failure: null,

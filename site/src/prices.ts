@@ -3,13 +3,14 @@
 import { CoreError } from '../../web/tokenbill';
 import type { Controller } from './controller';
 import { fetchText } from './fetch_text';
+import { withHardware } from './references';
 
 const url = 'pricing-v1.json';
 
 function use(app: Controller, text: string, source: string): void {
   try {
     const loaded = app.core!.loadPrices(text);
-    app.catalog = app.core!.catalog();
+    app.catalog = withHardware(app.core!.catalog(), app.hardware);
     app.prices_text = text;
     app.prices = { state: 'ready', loaded, source, today: new Date().toISOString().slice(0, 10) };
     app.repriced();

@@ -1,12 +1,19 @@
 // Inputs that name an entry of the price list: what can be named, and how people write it.
 
-import type { Catalog, Parameter } from '../../web/types';
+import type { Catalog, LoadedHardware, Parameter } from '../../web/types';
 import { h, type VElement } from './vdom';
 
 /** How the choice of no entry is written. */
 export const none = 'none';
 
 export const isListed = (p: Parameter): boolean => p.what !== 'date' && p.what !== 'currency';
+
+/** The price list with what stands in the list of hardware, which inputs name as well. */
+export function withHardware(catalog: Catalog, hardware: LoadedHardware | null): Catalog {
+  if (!hardware) return catalog;
+  const of = (kind: string, entries: LoadedHardware['gpus']) => entries.map(({ key, name }) => ({ key, name, kind }));
+  return { ...catalog, services: [...catalog.services, ...of('gpu', hardware.gpus), ...of('open_model', hardware.open_models)] };
+}
 
 interface List {
   readonly by_key: ReadonlyMap<string, string>;

@@ -5,6 +5,7 @@ import { op } from '../../web/tokenbill';
 import { readSweep, type SweepRequest, type SweepResult, type SweepShader } from '../../web/sweep';
 import type { CoreFailure } from '../../web/types';
 import type { FromWorker, ToWorker } from '../../web/worker';
+import { newWorker } from './new_worker';
 
 export type Backend = 'auto' | 'worker' | 'webgpu';
 
@@ -28,23 +29,10 @@ export interface Progress {
   readonly ms: number;
 }
 
-const worker_url = 'worker.js';
 /** From so many operations on, a graphics processor is worth its start. */
 const large = 64e6;
 /** A worker that does not answer a cancel for so long is ended. */
 const patience_ms = 500;
-
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
-}
-
-/** The page's rules for scripts admit this one address for a worker. */
-const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy('tb-worker', {
-  createScriptURL(url) {
-    if (url !== worker_url) throw new TypeError('Only worker.js runs as a worker.');
-    return url;
-  },
-});
 
 export class SweepRunner {
   #worker: Worker | null = null;
@@ -134,7 +122,7 @@ export class SweepRunner {
   #start(): void {
     if (this.#worker) return;
     this.#prices = null;
-    const worker = new Worker(policy ? (policy.createScriptURL(worker_url) as string) : worker_url);
+    const worker = newWorker();
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
       if (data.kind === 'heard') {
         this.#heard = data.run;

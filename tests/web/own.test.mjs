@@ -262,3 +262,57 @@ test("what counts only for bought hardware or a small model rests until then", (
   assert.equal(idle("gpu_purchase_usd", { parameters: { gpu_payment: "owned" } }, description), null);
   has(idle("training_tokens", { parameters: {} }, description), /“Small model” is given/);
 });
+
+const { Decider } = await load("site/src/decider.ts");
+const prices = { state: "ready" };
+const controller = () => ({ prices_text: "prices", hardware_text: "hardware", today: "2026-11-20", updates: 0, update() { this.updates += 1; }, ask: (_, question) => question({ decide: (scenario) => ({ of: scenario.name }) }, {}, "2026-11-20") });
+
+test("decisions are made beside the page: the last one stays meanwhile, and only the latest question is answered", (t) => {
+  const sent = [];
+  let tell;
+  globalThis.Worker = class {
+    addEventListener(kind, listener) { if (kind === "message") tell = (data) => listener({ data }); }
+    postMessage(message) { sent.push(message); }
+  };
+  t.after(() => { delete globalThis.Worker; });
+  const app = controller();
+  const decider = new Decider(app);
+  const [a, b, c] = ["a", "b", "c"].map((name) => ({ name }));
+  assert.deepEqual(decider.ask(a, prices), { made: null, late: true });
+  tell({ kind: "decided", run: 1, answer: { of: "a" } });
+  assert.equal(app.updates, 1);
+  assert.deepEqual(decider.ask(a, prices), { made: { answer: { of: "a" }, scenario: a }, late: false });
+  decider.ask(b, prices);
+  assert.deepEqual(decider.ask(c, prices), { made: { answer: { of: "a" }, scenario: a }, late: true });
+  decider.ask({ name: "between" }, prices);
+  decider.ask(c, prices);
+  assert.deepEqual(sent.map(({ scenario, prices: text, hardware: list }) => [scenario.name, text, list]), [["a", "prices", "hardware"], ["b", undefined, undefined]], "lists are sent once");
+  tell({ kind: "decided", run: 2, answer: { of: "b" } });
+  assert.equal(sent.at(-1).scenario.name, "c");
+  tell({ kind: "decided", run: 3, answer: { of: "c" } });
+  assert.equal(decider.ask(c, prices).late, false);
+  assert.equal(sent.length, 3);
+  // Other prices: what was decided with the old ones is not shown.
+  app.prices_text = "new prices";
+  assert.deepEqual(decider.ask(c, { state: "ready" }), { made: null, late: true });
+  assert.equal(sent.at(-1).prices, "new prices");
+});
+
+test("without a worker, or when it fails, the page decides by itself", (t) => {
+  const alone = new Decider(controller());
+  assert.deepEqual(alone.ask({ name: "a" }, prices).made.answer, { of: "a" });
+  let tell;
+  globalThis.Worker = class {
+    addEventListener(kind, listener) { if (kind === "message") tell = (data) => listener({ data }); }
+    postMessage() {}
+    terminate() {}
+  };
+  t.after(() => { delete globalThis.Worker; });
+  const app = controller();
+  const decider = new Decider(app);
+  const b = { name: "b" };
+  decider.ask(b, prices);
+  tell({ kind: "failed", run: 1, message: "no memory" });
+  assert.equal(app.updates, 1);
+  assert.deepEqual(decider.ask(b, prices), { made: { answer: { of: "b" }, scenario: b }, late: false });
+});

@@ -241,24 +241,40 @@ void ReplicaPlan::prompt() {
       in("model_prompt_window_operations", "Operations of attention for a token of a prompt and a token of its window",
          per_token_pair);
   const Expr unsharded = number(0.3), sharded = number(0.7), quarter = number(4);
-  busy_ = p.name("prompt.busy", "A prompt on a busy replica", units::second,
-                 matrix_seconds(gpus_, gpus_) + attention_seconds(gpus_) +
-                     layers_ / pipeline_ * seconds_of_links(computed_) +
-                     activation_seconds((unsharded + sharded / tensor_) / pipeline_ / attention_ +
-                                        experts_per_token_ / gpus_ / quarter));
-  const Expr chunks = max(
-      ceil(computed_ / in("factor_chunk_tokens", "Tokens of a prompt that are computed at once", units::token)), one_);
-  const Expr filled = (pipeline_ + excess(chunks, one_)) / (pipeline_ * chunks);
-  const Expr read = (read_bytes_ / tensor_ + expert_bytes_ * share_of_experts(computed_) / ranks_) / weight_rate_;
-  const Expr work = (overlapped(matrix_seconds(tensor_, ranks_), read) + attention_seconds(tensor_) +
-                     layers_ * seconds_of_links(computed_) +
-                     activation_seconds(unsharded + sharded / tensor_ + experts_per_token_ / ranks_ / quarter)) *
-                    filled;
-  own_ = p.name("prompt.alone", "A prompt on an idle replica: time to the first token", units::second,
-                in("factor_first_token_seconds", "Fixed time of the server for a request", units::second) + work +
-                    (one_ + in("factor_prompt_launches",
-                               "Further fixed times of all layers, as kernels of a prompt start one by one")) *
-                        layer_seconds_);
+  const auto part = [&](const char* id, const char* label, Expr value) {
+    return p.name(id, label, units::second, value);
+  };
+  busy_ = part("prompt.busy", "A prompt on a busy replica",
+               part("prompt.busy_matrix", "Matrix work of a prompt, by all GPUs", matrix_seconds(gpus_, gpus_)) +
+                   part("prompt.busy_attention", "Attention of a prompt, by all GPUs", attention_seconds(gpus_)) +
+                   part("prompt.busy_links", "Links, of a stage", layers_ / pipeline_ * seconds_of_links(computed_)) +
+                   part("prompt.busy_activations", "Numbers between layers of a prompt, by all GPUs",
+                        activation_seconds((unsharded + sharded / tensor_) / pipeline_ / attention_ +
+                                           experts_per_token_ / gpus_ / quarter)));
+  const Expr chunks = p.name(
+      "prompt.chunks", "Chunks of a prompt", units::ratio,
+      max(ceil(computed_ / in("factor_chunk_tokens", "Tokens of a prompt that are computed at once", units::token)),
+          one_));
+  const Expr filled =
+      p.name("prompt.pipeline_share", "Share of the time of one stage that a prompt takes in a pipeline", units::ratio,
+             (pipeline_ + excess(chunks, one_)) / (pipeline_ * chunks));
+  const Expr read = part("prompt.weights", "Reading the weights for a prompt",
+                         (read_bytes_ / tensor_ + expert_bytes_ * share_of_experts(computed_) / ranks_) / weight_rate_);
+  const Expr matrix = part("prompt.matrix", "Matrix work of a prompt alone", matrix_seconds(tensor_, ranks_));
+  const Expr work =
+      part("prompt.alone_work", "Work on a prompt alone",
+           (part("prompt.weights_and_matrix", "Reading weights and matrix work of a prompt, partly at once",
+                 overlapped(matrix, read)) +
+            part("prompt.attention", "Attention of a prompt alone", attention_seconds(tensor_)) +
+            part("prompt.links", "Links between GPUs for a prompt", layers_ * seconds_of_links(computed_)) +
+            part("prompt.activations", "Numbers between layers of a prompt alone",
+                 activation_seconds(unsharded + sharded / tensor_ + experts_per_token_ / ranks_ / quarter))) *
+               filled);
+  own_ = part("prompt.alone", "A prompt on an idle replica: time to the first token",
+              in("factor_first_token_seconds", "Fixed time of the server for a request", units::second) + work +
+                  (one_ + in("factor_prompt_launches",
+                             "Further fixed times of all layers, as kernels of a prompt start one by one")) *
+                      layer_seconds_);
   prompt_seconds_ = p.name("prompt.work", "Time that a prompt takes from a replica", units::second,
                            min(busy_, work + layer_seconds_));
 }

@@ -142,6 +142,7 @@ export function closed(frame: Frame, from: number, text: string, weave: string):
 const weaves: Readonly<Record<string, string>> = {
   input: 'M1.5 1.5h2v2h-2zM5.5 5.5h2v2h-2z', cache_read: '', cache_write: 'M-1 9L9 -1M-1 1L1 -1M7 9L9 7', output: 'M0 2H8M0 6H8',
   reasoning: 'M2 0V8M6 0V8', tools: 'M0 0L8 8M8 0L0 8', media: 'M-1 -1L9 9', failures: 'M4 0V8', above: 'M-1 9L9 -1M-1 1L1 -1M7 9L9 7', none: 'M-1 9L9 -1M-1 1L1 -1M7 9L9 7',
+  weights: 'M0 2H8M0 6H8', reserve: 'M0 0L8 8M8 0L0 8', room: '',
 };
 
 /** The definitions that `woven` refers to: once in a section. */
@@ -196,7 +197,7 @@ export function grip(frame: Frame, grip: Grip, x: number, y: number): VElement {
   const scale = frame[grip.along];
   return h('svg', { class: 'around', x: left(frame, x), y: top(frame, y), key: `grip-${grip.id}` },
     h('g', { class: `grip grip-${grip.along}`, role: 'slider', tabindex: 0, 'data-grip': grip.id, 'data-along': grip.along,
-      'data-from': scale.from, 'data-to': scale.to, 'data-log': scale.log, 'data-offset': grip.offset ?? 0,
+      'data-from': scale.from, 'data-to': scale.to, 'data-log': scale.log ? 'true' : 'false', 'data-offset': grip.offset ?? 0,
       'data-least': grip.least, 'data-most': grip.most, 'aria-label': grip.label, 'aria-valuemin': grip.least, 'aria-valuemax': grip.most,
       'aria-valuenow': Math.min(grip.most, Math.max(grip.least, grip.value)), 'aria-valuetext': grip.text,
       'aria-orientation': grip.along === 'x' ? 'horizontal' : 'vertical' },

@@ -25,7 +25,7 @@ function provenance(use: Use, page: Page): Child {
 
 function useLine(use: Use, door: Door, page: Page): VElement {
   return h('li', { key: use.id },
-    h('button', { type: 'button', class: 'use-line', 'data-do': 'explain-use', 'data-arg': use.id, 'data-model': door.model },
+    h('button', { type: 'button', class: 'use-line', 'data-do': 'explain-use', 'data-arg': use.id, 'data-model': door.model, 'data-own': door.kind === 'own' },
       h('span', null, use.label),
       h('b', null, text({ ...use, unit_text: '' }, page, use.unit_text), use.unit_text && use.value !== null ? h('small', null, ' ', use.unit_text) : null)),
     use.kind === 'input' ? h('p', { class: 'quiet' }, provenance(use, page)) : null,

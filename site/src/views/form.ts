@@ -3,7 +3,7 @@
 import { h, type Child, type VElement } from '../vdom';
 import { activePreset, isChanged, isRatio, valueOf, type Page } from '../page';
 import { isListed, none, referenceLists, referenceText } from '../references';
-import { idle } from '../relevance';
+import { belongsToOwn, idle } from '../relevance';
 import { allScenarios, most_scenarios, nameOf } from '../scenarios';
 import { positions, toPosition } from '../slider';
 import type { Parameter } from '../../../web/types';
@@ -22,7 +22,7 @@ function derived(p: Parameter, page: Page): Child {
 }
 
 /** What an input without a value stands for. */
-const absent = (p: Parameter): string => (p.kind === 'reference' ? (p.source === 'derived' ? 'the chosen model' : none)
+const absent = (p: Parameter): string => (p.kind === 'reference' ? (p.what === 'gpu' ? 'the cheapest' : p.source === 'derived' ? 'the chosen model' : none)
   : p.source === 'not given' ? 'not given' : 'derived');
 
 function mark(p: Parameter, page: Page): Child {
@@ -53,13 +53,18 @@ interface Place {
   readonly prefix: string;
   /** Why the field has no effect as things stand. */
   readonly idle?: string | null;
+  /** What stands for an absent value here, where the bill does not say it. */
+  readonly derived?: string | undefined;
+  /** What a reader must know before typing. */
+  readonly note?: string | undefined;
 }
 
-function frame(p: Parameter, page: Page, { prefix, idle: why }: Place, control: Child, classes = ''): VElement {
+function frame(p: Parameter, page: Page, { prefix, idle: why, note }: Place, control: Child, classes = ''): VElement {
   const refused = refusal(p, page);
   return h('div', { class: `field${classes}`, key: p.id },
     h('div', { class: 'field-head' }, h('label', { for: `${prefix}-${p.id}` }, p.label), mark(p, page)),
     control,
+    note ? h('p', { class: 'field-note', id: `${prefix}-note-${p.id}` }, note) : null,
     refused ? h('p', { class: 'error', id: `${prefix}-error-${p.id}` }, refused.error) : null,
     h('p', { class: 'hint', id: `${prefix}-hint-${p.id}` }, why ? [h('b', null, why), ' '] : null, p.help, ' ', h('code', null, p.id)));
 }
@@ -80,7 +85,7 @@ function reference(p: Parameter, page: Page, place: Place): VElement {
   const known = isListed(p) && value !== '' && value !== referenceText(p, value, page.catalog);
   return frame(p, page, place, [
     h('input', { id: `${place.prefix}-${p.id}`, class: 'reference', type: is_date ? 'date' : 'text', list: is_date ? null : `list-${p.what}`,
-      autocomplete: 'off', spellcheck: 'false', 'data-do': 'refer', 'data-arg': p.id, placeholder: is_date ? null : absent(p),
+      autocomplete: 'off', spellcheck: 'false', 'data-do': 'refer', 'data-arg': p.id, placeholder: is_date ? null : place.derived ?? absent(p),
       value: refusal(p, page)?.text ?? referenceText(p, value, page.catalog), 'aria-invalid': refusal(p, page) ? 'true' : null,
       'aria-describedby': described(p, page, place.prefix, known ? `${place.prefix}-unit-${p.id}` : '') }),
     known ? h('p', { class: 'unit', id: `${place.prefix}-unit-${p.id}` }, h('code', null, value)) : null]);
@@ -100,8 +105,8 @@ function number(p: Parameter, page: Page, place: Place): VElement {
     h('div', { class: 'entry' },
       h('input', { id: `${prefix}-${p.id}`, class: 'number', type: 'text', inputmode: 'decimal', autocomplete: 'off', spellcheck: 'false',
         'data-do': 'type', 'data-arg': p.id, value: shown, placeholder: value === null ? absent(p) : null,
-        'aria-invalid': refused ? 'true' : null, 'aria-describedby': described(p, page, prefix, `${prefix}-unit-${p.id}`) }),
-      h('span', { class: 'unit', id: `${prefix}-unit-${p.id}` }, value === null && p.source !== 'not given' ? derived(p, page) : unitOf(p))),
+        'aria-invalid': refused ? 'true' : null, 'aria-describedby': described(p, page, prefix, place.note ? `${prefix}-note-${p.id}` : '', `${prefix}-unit-${p.id}`) }),
+      h('span', { class: 'unit', id: `${prefix}-unit-${p.id}` }, value === null && p.source !== 'not given' ? place.derived ?? derived(p, page) : unitOf(p))),
     h('div', { class: 'slide' }, step('-1', '−', 'less'),
       h('input', { type: 'range', min: 0, max: positions, step: 1, 'data-do': 'slide', 'data-arg': p.id,
         'aria-label': `${p.label}, slider`, 'aria-valuetext': `${fieldText(p, at, page.format)} ${unitOf(p)}`.trim(), value: toPosition(p, at) }),
@@ -153,16 +158,30 @@ function finder(page: Page): VElement {
     shown.length === 0 && page.ui.find.trim() ? h('p', { class: 'hint', role: 'status' }, 'No input of this name. Try another word for it.') : null);
 }
 
+/** Inputs of own capacity stand in a section of their own, beside what they change. */
+function ownGroup(page: Page): VElement | null {
+  const { description, state } = page;
+  const members = description.parameters.filter(belongsToOwn);
+  if (members.length === 0) return null;
+  const changed = members.filter((p) => isChanged(state.scenario, p)).length;
+  return h('p', { class: 'elsewhere', key: 'own' },
+    h('button', { type: 'button', class: 'link', 'data-do': 'to-section', 'data-arg': 'own' }, 'Own capacity and a small model: in “Own GPUs”'),
+    changed > 0 ? changedCount(changed) : null);
+}
+
+const changedCount = (changed: number): VElement =>
+  h('span', { class: 'changed-count' }, h('span', { class: 'dot', 'aria-hidden': 'true' }), `${changed} changed`);
+
 function group(id: string, label: string, page: Page): VElement | null {
   const { scenario } = page.state;
-  const members = page.description.parameters.filter((p) => p.group === id && !p.main);
+  const members = page.description.parameters.filter((p) => p.group === id && !p.main && !belongsToOwn(p));
   if (members.length === 0) return null;
   const changed = members.filter((p) => isChanged(scenario, p)).length + (id === 'price' && scenario.date ? 1 : 0);
   const why = new Map(members.map((p) => [p, idle(p.id, scenario, page.description)]));
   const resting = members.filter((p) => why.get(p) !== null);
   return h('details', { class: 'group', key: id },
     h('summary', null, h('span', null, label),
-      changed > 0 ? h('span', { class: 'changed-count' }, h('span', { class: 'dot', 'aria-hidden': 'true' }), `${changed} changed`) : null),
+      changed > 0 ? changedCount(changed) : null),
     // Closed and of no use before the script is there: the markup written at build time leaves it out.
     page.live ? h('div', { class: 'group-fields' }, id === 'price' ? date(page) : null,
       members.filter((p) => why.get(p) === null).map((p) => field(p, page)),
@@ -204,6 +223,6 @@ export function form(page: Page): VElement {
       h('details', { class: 'rest', open: page.ui.wide },
         h('summary', null, h('h2', { class: 'rule more' }, 'Everything else, in order of calculation')),
         finder(page),
-        groups.map(({ id, label }) => group(id, label, page))),
+        groups.map(({ id, label }) => group(id, label, page)), ownGroup(page)),
       referenceLists(parameters, page.catalog)));
 }

@@ -6,6 +6,7 @@ import { pointOf, type SweepRequest } from '../../../web/sweep';
 import type { Parameter, Scenario } from '../../../web/types';
 import type { Controller } from '../controller';
 import { isRatio, valueOf } from '../page';
+import { belongsToOwn } from '../relevance';
 import { cellAt, draw, drawLegend, scaleOf, type MapAxis, type Scale } from '../heat_map';
 import { sliderSpan } from '../slider';
 import { SweepRunner, type Backend, type Outcome, type Progress } from '../sweep_runner';
@@ -255,7 +256,8 @@ class SweepView {
     const axis = this.#axes[which];
     const p = this.#parameter(axis.id);
     const select = h('select', { name: `${which}-id`, 'aria-label': `${title}: parameter` }, this.app.description.groups.map((group) => {
-      const members = this.app.description.parameters.filter((one) => one.group === group.id && (one.kind === 'number' || one.kind === 'optional_number'));
+      // The bill does not depend on own capacity.
+      const members = this.app.description.parameters.filter((one) => one.group === group.id && !belongsToOwn(one) && (one.kind === 'number' || one.kind === 'optional_number'));
       return members.length === 0 ? null : h('optgroup', { label: group.label, key: group.id },
         members.map((one) => h('option', { value: one.id, selected: one.id === axis.id, key: one.id }, one.label)));
     }));
