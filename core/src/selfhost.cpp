@@ -622,6 +622,7 @@ std::optional<Error> Market::open(const Plan& replica_plan, const Plan& fleet_pl
     if (auto error = capacity_for(*own_model, false, own_capacity, like != nullptr ? &like->own_capacity : nullptr))
       return error;
     for (const Model* host : hosted_at(*own_model, catalog_, priced->binding.date)) {
+      if (host == &chosen) continue;
       Scenario there = scenario_;
       there.model = host->key;
       Result<Engine::Priced> at_host = engine_.price(catalog_, there, today_);
@@ -819,14 +820,19 @@ std::string verdict(const Decision& decision, std::size_t best, const Costs& cos
     text += ", and all that is left.";
   else
     text += "; next comes " + choice_text(decision, choice_ids[next]) + " with " + usd_text(*costs[next]) + ".";
+  // From where own capacity pays for good: a staircase may pay for a while before.
   if (market.own_capacity && costs[own] && best != own && best != hybrid) {
-    for (const Crossing& crossing : decision.crossings)
-      if (crossing.above == "own" && crossing.requests_per_month > decision.here) {
-        text += " Own capacity costs less than " + choice_text(decision, crossing.below, false) + " from " +
-                brief_text(crossing.requests_per_month) + " requests a month on, " +
-                brief_text(crossing.requests_per_month / decision.here) + " times as many.";
-        break;
-      }
+    const Crossing* last = nullptr;
+    for (const std::string_view other : {choice_ids[best], choice_ids[api]})
+      if (last == nullptr)
+        for (const Crossing& crossing : decision.crossings)
+          if ((crossing.below == other && crossing.above == "own") ||
+              (crossing.below == "own" && crossing.above == other))
+            last = &crossing;
+    if (last != nullptr && last->above == "own" && last->requests_per_month > decision.here)
+      text += " Own capacity costs less than " + choice_text(decision, last->below, false) + " from " +
+              brief_text(last->requests_per_month) + " requests a month on, " +
+              brief_text(last->requests_per_month / decision.here) + " times as many.";
   }
   for (const Flip& flip : decision.flips) {
     const Parameter& parameter = parameters()[parameter_index(flip.parameter)];

@@ -8,6 +8,7 @@
 
 #include "support/bundled.h"
 #include "support/shop.h"
+#include "tokenbill/format.h"
 #include "tokenbill/selfhost.h"
 
 using namespace tokenbill;
@@ -62,6 +63,7 @@ TEST_CASE("by the token: what the bill calls inference; hosted: the cheapest sel
   CHECK(same(cost(decision, "api"), *bill.inference_per_month));
   double least = 1e18;
   for (const Model* host : hosted_at(*decision.own.model, bundled_prices(), today)) {
+    if (host->key == llama) continue;  // that one is the choice by the token
     Scenario there = scenario;
     there.model = host->key;
     const Bill at_host = bill_of(bundled_prices(), there);
@@ -136,6 +138,18 @@ TEST_CASE("more traffic never costs less; every crossing is where two choices co
     CHECK(at(factor * (1 - 1e-6)));
     CHECK_FALSE(at(factor * (1 + 1e-6)));
   }
+}
+
+TEST_CASE("the verdict tells from where own capacity pays for good") {
+  const Decision decision = decided(support_bot({{"peak_multiple", "1"}, {"conversations_per_day", "300k"}}));
+  REQUIRE(decision.best == "hosted");
+  const Crossing* last = nullptr;
+  for (const Crossing& crossing : decision.crossings)
+    if (crossing.below == "hosted" || crossing.above == "hosted") last = &crossing;
+  REQUIRE(last != nullptr);
+  CHECK(last->above == "own");
+  CHECK(decision.verdict.find("from " + brief_text(last->requests_per_month) + " requests a month on") !=
+        std::string::npos);
 }
 
 TEST_CASE("a faster GPU at the same price never raises the cost") {

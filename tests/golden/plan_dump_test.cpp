@@ -55,6 +55,12 @@ TEST_CASE("the conversation plan is the one in conversation_plan.txt (UPDATE_GOL
   check_golden("conversation_plan.txt", *plan);
 }
 
+TEST_CASE("the replica plan is the one in replica_plan.txt (UPDATE_GOLDEN=1 rewrites it)") {
+  const Result<Plan> plan = replica_plan();
+  REQUIRE(plan.ok());
+  check_golden("replica_plan.txt", *plan);
+}
+
 TEST_CASE("the fleet plan is the one in fleet_plan.txt (UPDATE_GOLDEN=1 rewrites it)") {
   const Result<Plan> plan = fleet_plan();
   REQUIRE(plan.ok());
