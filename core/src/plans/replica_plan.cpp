@@ -244,13 +244,19 @@ void ReplicaPlan::prompt() {
   const auto part = [&](const char* id, const char* label, Expr value) {
     return p.name(id, label, units::second, value);
   };
-  busy_ = part("prompt.busy", "A prompt on a busy replica",
-               part("prompt.busy_matrix", "Matrix work of a prompt, by all GPUs", matrix_seconds(gpus_, gpus_)) +
-                   part("prompt.busy_attention", "Attention of a prompt, by all GPUs", attention_seconds(gpus_)) +
-                   part("prompt.busy_links", "Links, of a stage", layers_ / pipeline_ * seconds_of_links(computed_)) +
-                   part("prompt.busy_activations", "Numbers between layers of a prompt, by all GPUs",
-                        activation_seconds((unsharded + sharded / tensor_) / pipeline_ / attention_ +
-                                           experts_per_token_ / gpus_ / quarter)));
+  // One after the other: a compiler may begin with either operand of a sum, and names stand in the order of their
+  // making.
+  const Expr busy_matrix =
+      part("prompt.busy_matrix", "Matrix work of a prompt, by all GPUs", matrix_seconds(gpus_, gpus_));
+  const Expr busy_attention =
+      part("prompt.busy_attention", "Attention of a prompt, by all GPUs", attention_seconds(gpus_));
+  const Expr busy_links =
+      part("prompt.busy_links", "Links, of a stage", layers_ / pipeline_ * seconds_of_links(computed_));
+  const Expr busy_activations = part("prompt.busy_activations", "Numbers between layers of a prompt, by all GPUs",
+                                     activation_seconds((unsharded + sharded / tensor_) / pipeline_ / attention_ +
+                                                        experts_per_token_ / gpus_ / quarter));
+  busy_ =
+      part("prompt.busy", "A prompt on a busy replica", busy_matrix + busy_attention + busy_links + busy_activations);
   const Expr chunks = p.name(
       "prompt.chunks", "Chunks of a prompt", units::ratio,
       max(ceil(computed_ / in("factor_chunk_tokens", "Tokens of a prompt that are computed at once", units::token)),
@@ -261,15 +267,16 @@ void ReplicaPlan::prompt() {
   const Expr read = part("prompt.weights", "Reading the weights for a prompt",
                          (read_bytes_ / tensor_ + expert_bytes_ * share_of_experts(computed_) / ranks_) / weight_rate_);
   const Expr matrix = part("prompt.matrix", "Matrix work of a prompt alone", matrix_seconds(tensor_, ranks_));
+  const Expr read_and_matrix =
+      part("prompt.weights_and_matrix", "Reading weights and matrix work of a prompt, partly at once",
+           overlapped(matrix, read));
+  const Expr attention = part("prompt.attention", "Attention of a prompt alone", attention_seconds(tensor_));
+  const Expr links = part("prompt.links", "Links between GPUs for a prompt", layers_ * seconds_of_links(computed_));
+  const Expr activations =
+      part("prompt.activations", "Numbers between layers of a prompt alone",
+           activation_seconds(unsharded + sharded / tensor_ + experts_per_token_ / ranks_ / quarter));
   const Expr work =
-      part("prompt.alone_work", "Work on a prompt alone",
-           (part("prompt.weights_and_matrix", "Reading weights and matrix work of a prompt, partly at once",
-                 overlapped(matrix, read)) +
-            part("prompt.attention", "Attention of a prompt alone", attention_seconds(tensor_)) +
-            part("prompt.links", "Links between GPUs for a prompt", layers_ * seconds_of_links(computed_)) +
-            part("prompt.activations", "Numbers between layers of a prompt alone",
-                 activation_seconds(unsharded + sharded / tensor_ + experts_per_token_ / ranks_ / quarter))) *
-               filled);
+      part("prompt.alone_work", "Work on a prompt alone", (read_and_matrix + attention + links + activations) * filled);
   own_ = part("prompt.alone", "A prompt on an idle replica: time to the first token",
               in("factor_first_token_seconds", "Fixed time of the server for a request", units::second) + work +
                   (one_ + in("factor_prompt_launches",
