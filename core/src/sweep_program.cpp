@@ -210,6 +210,11 @@ std::uint64_t SweepProgram::cells_of(std::uint64_t item) const {
   return cells;
 }
 
+std::uint64_t SweepProgram::first_cell_of(std::uint64_t item) const {
+  const std::uint64_t unit = item * tiles_an_item_;
+  return (unit / tiles_ * sweep_.sizes[first_tile_axis_] + unit % tiles_ * chunk_) * inner_;
+}
+
 SweepTotal SweepProgram::nothing() const {
   SweepTotal total;
   const Sweep::Output& output = sweep_.outputs.front();

@@ -3,7 +3,7 @@
 #include "tokenbill/sweep_run.h"
 
 #include <algorithm>
-#include <bit>
+#include <cstring>
 #include <limits>
 
 #include "order.h"
@@ -218,6 +218,12 @@ void merge_distribution(Distribution& to, const Distribution& from) {
 }
 
 constexpr double least_bucketed = 0x1p-40;
+
+std::uint64_t bits_of(double value) {
+  std::uint64_t pattern = 0;
+  std::memcpy(&pattern, &value, sizeof pattern);
+  return pattern;
+}
 }  // namespace
 
 Histogram::Histogram(double low, double high) {
@@ -226,11 +232,14 @@ Histogram::Histogram(double low, double high) {
 }
 
 std::uint32_t Histogram::bucket(double value) {
-  return static_cast<std::uint32_t>(std::bit_cast<std::uint64_t>(value) >> (52 - bits));
+  return static_cast<std::uint32_t>(bits_of(value) >> (52 - bits));
 }
 
 double Histogram::least(std::uint32_t bucket) {
-  return std::bit_cast<double>(static_cast<std::uint64_t>(bucket) << (52 - bits));
+  const std::uint64_t pattern = static_cast<std::uint64_t>(bucket) << (52 - bits);
+  double value = 0;
+  std::memcpy(&value, &pattern, sizeof value);
+  return value;
 }
 
 void Histogram::add(std::span<const double> values) {
@@ -238,7 +247,7 @@ void Histogram::add(std::span<const double> values) {
   const auto last = static_cast<std::int64_t>(counts_.size()) - 1;
   const auto first = static_cast<std::int64_t>(first_);
   for (const double value : values) {
-    const std::int64_t at = static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(value) >> (52 - bits)) - first;
+    const std::int64_t at = static_cast<std::int64_t>(bits_of(value) >> (52 - bits)) - first;
     ++counts[at < 0 ? 0 : at > last ? last : at];
   }
 }
@@ -531,21 +540,44 @@ SweepJob::SweepJob(Sweep sweep, SweepAsk ask)
     : program_(std::make_unique<SweepProgram>(std::move(sweep), ask)),
       worker_(std::make_unique<SweepWorker>(*program_)) {
   result_.of = program_->sweep().cells();
+  merged_ = program_->nothing();
   if (ask.cells) result_.cells.assign(static_cast<std::size_t>(result_.of), unknown_number);
 }
 
 bool SweepJob::step(std::uint64_t cells) {
   if (ended_) return false;
-  const std::span<double> kept(result_.cells);
   const std::uint64_t done = worker_->total().done;
-  while (item_ < program_->items() && worker_->total().done - done < cells) worker_->run(item_++, {&kept, 1});
+  while (item_ < program_->items() && worker_->total().done - done < cells) {
+    run_items(item_, item_ + 1);
+    ++item_;
+  }
   if (item_ < program_->items()) return true;
   end();
   return false;
 }
 
+void SweepJob::run_items(std::uint64_t first, std::uint64_t end) {
+  const std::span<double> kept(result_.cells);
+  for (std::uint64_t item = first; item < std::min(end, program_->items()); ++item) {
+    worker_->run(item, {&kept, 1});
+    if (kept.empty()) continue;
+    const Span span{program_->first_cell_of(item), program_->cells_of(item)};
+    if (!filled_.empty() && filled_.back().first + filled_.back().count == span.first)
+      filled_.back().count += span.count;
+    else
+      filled_.push_back(span);
+  }
+}
+
+void SweepJob::merge(const SweepTotal& share) { merged_.merge(share, program_->ask()); }
+
+void SweepJob::merge_cells(std::uint64_t first, std::span<const double> values) {
+  if (first > result_.cells.size() || values.size() > result_.cells.size() - first) return;
+  std::copy(values.begin(), values.end(), result_.cells.begin() + static_cast<std::ptrdiff_t>(first));
+}
+
 double SweepJob::progress() const {
-  return static_cast<double>(worker_->total().done) / static_cast<double>(result_.of);
+  return static_cast<double>(worker_->total().done + merged_.done) / static_cast<double>(result_.of);
 }
 
 void SweepJob::cancel() {
@@ -554,7 +586,9 @@ void SweepJob::cancel() {
 
 void SweepJob::end() {
   ended_ = true;
-  result_.total = worker_->total();
+  result_.total = std::move(merged_);
+  result_.total.merge(worker_->total(), program_->ask());
+  merged_ = program_->nothing();
   result_.total.finish();
   result_.partial = result_.total.done < result_.of;
 }

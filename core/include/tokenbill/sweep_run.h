@@ -41,6 +41,11 @@ class Histogram {
   [[nodiscard]] std::optional<double> percentile(double share) const;
   [[nodiscard]] std::uint32_t first() const { return first_; }
   [[nodiscard]] const std::vector<std::uint64_t>& counts() const { return counts_; }
+  /// Fills the counts in, one after the other.
+  template <class Next>
+  void set(const Next& next) {
+    for (std::uint64_t& count : counts_) count = next();
+  }
 
  private:
   std::uint32_t first_ = 0;  ///< bucket of counts_[0]
@@ -104,6 +109,8 @@ class SweepProgram {
   [[nodiscard]] std::uint64_t items() const { return items_; }
   /// Cells of an item.
   [[nodiscard]] std::uint64_t cells_of(std::uint64_t item) const;
+  /// The first cell of an item; its cells follow each other where there is one model.
+  [[nodiscard]] std::uint64_t first_cell_of(std::uint64_t item) const;
   /// What nothing was counted in yet.
   [[nodiscard]] SweepTotal nothing() const;
 
@@ -175,7 +182,7 @@ class SweepWorker {
   std::vector<double> memory_;
   std::vector<std::size_t> counts_;    ///< values of each shape in the present tile
   std::vector<std::size_t> position_;  ///< on each axis, of the models and the outer ones
-  std::uint64_t row_ = 0, tile_ = 0;
+  std::uint64_t tile_ = 0;
   bool started_ = false;
   std::size_t tile_cells_ = 0;
   std::vector<SweepTotal::Moments> of_item_;  ///< by model, of the present item
@@ -202,7 +209,8 @@ struct SweepResult {
   SweepTotal total;
 };
 
-/// Runs a sweep in steps on one thread. However it is stepped, the bits are the same.
+/// Runs a sweep in steps on one thread, or its share of the items of one; then another job merges the parts. However it
+/// is stepped and shared out, the bits are the same.
 class SweepJob {
  public:
   explicit SweepJob(Sweep sweep, SweepAsk ask = {10, true});
@@ -214,15 +222,30 @@ class SweepJob {
   /// Keeps what is done; step() does nothing any more.
   void cancel();
 
+  [[nodiscard]] const SweepProgram& program() const { return *program_; }
   [[nodiscard]] const Sweep& sweep() const { return program_->sweep(); }
   /// Complete after the last step or a cancel.
   [[nodiscard]] const SweepResult& result() const { return result_; }
+
+  /// Runs items [first, end), which nobody else runs; an item is run once.
+  void run_items(std::uint64_t first, std::uint64_t end);
+  /// What run_items has kept, and the spans of cells that it filled in.
+  [[nodiscard]] const SweepTotal& share() const { return worker_->total(); }
+  struct Span {
+    std::uint64_t first = 0, count = 0;  ///< cells
+  };
+  [[nodiscard]] const std::vector<Span>& filled() const { return filled_; }
+  /// Takes over what another job has kept. @param values  of the cells from `first` on; both belong to one span
+  void merge(const SweepTotal& share);
+  void merge_cells(std::uint64_t first, std::span<const double> values);
 
  private:
   void end();
   std::unique_ptr<SweepProgram> program_;  ///< the worker refers to it
   std::unique_ptr<SweepWorker> worker_;
+  SweepTotal merged_;
   SweepResult result_;
+  std::vector<Span> filled_;
   std::uint64_t item_ = 0;
   bool ended_ = false;
 };
