@@ -114,19 +114,26 @@ class SweepProgram {
   /// What nothing was counted in yet.
   [[nodiscard]] SweepTotal nothing() const;
 
+  /// Two or three operations in one loop, each rounded as ever: what stands between them needs no memory.
+  enum class Fused : std::uint8_t { none, mul_mul, mul_add, add_mul, add_add, mul_mul_add };
+
  private:
   friend class SweepWorker;
-  /// One step: an operation on numbers, or the spreading of a value over more axes.
+  /// One step: operations on numbers, or the spreading of a value over more axes.
   struct Instruction {
-    enum class Kind : std::uint8_t { operation, load, spread };
+    enum class Kind : std::uint8_t { operation, fused, load, spread };
     Kind kind = Kind::operation;
     Op op = Op::constant;
+    Fused fused = Fused::none;
     std::uint8_t single = 0;  ///< bit k: operand k is one number for the whole tile
     std::uint32_t shape = 0;  ///< of the result: index into shapes_
     std::uint32_t out = 0;
     std::array<std::uint32_t, 4> in{};  ///< places in a worker's memory
     std::uint32_t column = 0;           ///< of a load
-    std::uint32_t table = 0;            ///< of a spread
+    std::uint32_t table = 0;            ///< of a spread that is neither of these:
+    std::uint32_t run = 0;              ///< of a spread over inner axes: cells for each value; else 0
+    std::uint32_t from_shape = 0;       ///< of what is spread
+    bool cycles = false;                ///< a spread over outer axes: the values follow each other again and again
   };
   using Code = std::vector<Instruction>;
   struct Test {
@@ -163,6 +170,8 @@ class SweepProgram {
 class SweepWorker {
  public:
   explicit SweepWorker(const SweepProgram& program);
+  SweepWorker(const SweepWorker&) = delete;
+  SweepWorker& operator=(const SweepWorker&) = delete;
   /// Runs an item, which no other worker runs. @param cells  receives the values of every cell of the sweep by output,
   /// NaN where impossible or unknown; may be empty
   void run(std::uint64_t item, std::span<const std::span<double>> cells = {});
@@ -172,6 +181,7 @@ class SweepWorker {
   void go_to_row(std::uint64_t row);
   void go_to_tile(std::uint64_t tile);
   void run_code(const SweepProgram::Code& code);
+  void spread(const SweepProgram::Instruction& one, const double* from, double* out, std::size_t count) const;
   bool mark(const SweepProgram::Test& test, bool divisor, std::vector<std::uint8_t>& bad);
   bool mark_figure(const SweepProgram::Figure& figure, bool limited);
   void take(std::uint64_t row, std::size_t model, std::span<const std::span<double>> cells);
@@ -179,7 +189,8 @@ class SweepWorker {
 
   const SweepProgram& program_;
   SweepTotal total_;
-  std::vector<double> memory_;
+  std::vector<double> store_;
+  double* memory_ = nullptr;           ///< in store_, where a line of the cache begins
   std::vector<std::size_t> counts_;    ///< values of each shape in the present tile
   std::vector<std::size_t> position_;  ///< on each axis, of the models and the outer ones
   std::uint64_t tile_ = 0;
