@@ -1,0 +1,140 @@
+#include "market.h"
+
+#include "order.h"
+#include "tokenbill/numeric.h"
+
+namespace tokenbill {
+
+namespace {
+/// The open model that a scenario names, or the one behind its chosen model; nullptr where that is not open.
+Result<const OpenModel*> open_model_of(const Hardware& hardware, const Scenario& scenario, const Model& chosen,
+                                       std::string_view parameter) {
+  const std::string_view named = scenario.reference(parameter);
+  if (!named.empty()) {
+    Result<const OpenModel*> model = hardware.find_open_model(named);
+    if (model) return *model;
+    Error error = model.error();
+    error.where = std::string(parameter);
+    return error;
+  }
+  const OpenModel* behind = nullptr;
+  if (parameter == "own_model")
+    for (const OpenModel& model : hardware.models)
+      for (const std::string& key : model.hosted)
+        if (key == chosen.key || key == chosen.resold_from) behind = &model;
+  return behind;
+}
+
+/// Tokens of the open model for one of the chosen model; 1 where it is not known.
+double tokens_of(const Catalog& catalog, const OpenModel& model, const Model& chosen) {
+  if (!chosen.tokenizer_ratio || !(*chosen.tokenizer_ratio > 0)) return 1;
+  for (const std::string& key : model.hosted)
+    if (const Result<const Model*> host = catalog.find_model(key); host && (*host)->tokenizer_ratio)
+      return *(*host)->tokenizer_ratio / *chosen.tokenizer_ratio;
+  return 1;
+}
+}  // namespace
+
+std::string Market::excluded(std::size_t choice) const {
+  const bool own_gpus = choice == own || choice == small || choice == hybrid;
+  const bool leaves = choice != own && !(choice == small && scenario_.value("small_escalation_ratio").value_or(0) == 0);
+  if (leaves && scenario_.choice("data_must_stay") == "yes") return "The data must stay on own capacity.";
+  if (own_gpus && scenario_.choice("gpu_people") == "no") return "There is nobody to run GPUs.";
+  const double wait = scenario_.value("first_token_seconds").value_or(0);
+  const double speed = scenario_.value("tokens_per_second").value_or(1);
+  if (!own_gpus && (wait > scenario_.value("first_token_limit_seconds").value_or(wait) ||
+                    1 / speed > scenario_.value("token_limit_seconds").value_or(1)))
+    return "It is slower than the limits that you set.";
+  return "";
+}
+
+std::size_t Market::best(const Costs& costs) const {
+  std::size_t best = choice_count;
+  for (std::size_t i = 0; i < choice_count; ++i)
+    if (costs[i] && allowed(i) && (best == choice_count || *costs[i] < *costs[best])) best = i;
+  return best;
+}
+
+std::optional<Error> Market::open(const Plan& replica_plan, const Plan& fleet_plan, const Market* like) {
+  Result<Engine::Priced> priced = engine_.price(catalog_, scenario_, today_);
+  if (!priced) return priced.error();
+  if (priced->status != Status::ok) return Error{Code::unpriced, scenario_.model, priced->reason, ""};
+  const Model& chosen = *priced->binding.model;
+  const Result<const OpenModel*> open = open_model_of(hardware_, scenario_, chosen, "own_model");
+  if (!open) return open.error();
+  own_model = *open;
+  const Result<const OpenModel*> tuned = open_model_of(hardware_, scenario_, chosen, "small_model");
+  if (!tuned) return tuned.error();
+  small_model = *tuned;
+
+  const auto capacity_for = [&](const OpenModel& model, bool is_tuned, std::optional<Capacity>& place,
+                                const std::optional<Capacity>* known) -> std::optional<Error> {
+    const Result<Demand> wanted = demand_of(*priced, tokens_of(catalog_, model, chosen));
+    if (!wanted) return wanted.error();
+    demand = *wanted;
+    place.emplace(hardware_, replica_plan, fleet_plan, scenario_, model, *wanted, is_tuned);
+    return place->size(known != nullptr && known->has_value() ? &**known : nullptr);
+  };
+  if (small_model != nullptr)
+    if (auto error =
+            capacity_for(*small_model, true, small_capacity, like != nullptr ? &like->small_capacity : nullptr))
+      return error;
+  if (own_model != nullptr) {
+    if (auto error = capacity_for(*own_model, false, own_capacity, like != nullptr ? &like->own_capacity : nullptr))
+      return error;
+    for (const Model* host : hosted_at(*own_model, catalog_, priced->binding.date)) {
+      if (host == &chosen) continue;
+      Scenario there = scenario_;
+      there.model = host->key;
+      Result<Engine::Priced> at_host = engine_.price(catalog_, there, today_);
+      if (!at_host || at_host->status != Status::ok) continue;
+      hosts.emplace_back(host, ByToken(engine_, std::move(at_host).value()));
+    }
+  } else if (small_model == nullptr) {
+    const Result<Demand> wanted = demand_of(*priced, 1);
+    if (!wanted) return wanted.error();
+    demand = *wanted;
+  }
+  by_token.emplace(engine_, std::move(priced).value());
+  // The cheapest host first: it is the one that is shown.
+  sort_stably(hosts, [](const auto& a, const auto& b) {
+    return a.second.priced().figure("inference_per_month").value_or(0) <
+           b.second.priced().figure("inference_per_month").value_or(0);
+  });
+  return std::nullopt;
+}
+
+Costs Market::costs(double factor) {
+  Costs costs;
+  const auto month = by_token->at(factor);
+  if (!month) return costs;
+  costs[api] = month->inference;
+  for (auto& [model, host] : hosts)
+    if (const auto there = host.at(factor); there && (!costs[hosted] || there->inference < *costs[hosted]))
+      costs[hosted] = there->inference;
+  const auto number = [&](std::string_view id) { return scenario_.value(id).value_or(0); };
+  if (number("capacity_units") > 0) {
+    const double per_unit = number("capacity_tokens_per_minute") * number("days_per_month") * 24 * 60 *
+                            number("capacity_utilisation_ratio");
+    if (const auto provisioned = by_token->at(factor, round_up(month->capacity_tokens / per_unit)))
+      costs[capacity] = provisioned->inference;
+  }
+  // Whoever serves the model, tools and helper requests are paid as before.
+  if (own_capacity) {
+    if (const auto cheapest = own_capacity->cheapest(own_capacity->requests() * factor))
+      costs[own] = cheapest->usd_per_month + month->tools;
+    const double share = number("own_share_ratio");
+    const auto cheapest = own_capacity->cheapest(own_capacity->requests() * factor * share);
+    const auto rest = by_token->at(factor * (1 - share));
+    if (cheapest && rest) costs[hybrid] = cheapest->usd_per_month + rest->inference - rest->tools + month->tools;
+  }
+  if (small_capacity) {
+    const double passed_on = number("small_escalation_ratio");
+    const auto cheapest = small_capacity->cheapest(small_capacity->requests() * factor);
+    const auto rest = by_token->at(factor * passed_on);
+    if (cheapest && rest) costs[small] = cheapest->usd_per_month + rest->inference - rest->tools + month->tools;
+  }
+  return costs;
+}
+
+}  // namespace tokenbill
