@@ -201,12 +201,6 @@ void Capacity::size_one(const Gpu& gpu, double gpus) {
   deployments_.push_back(std::move(d));
 }
 
-void Capacity::put_load(Values& values, double requests) const {
-  values.put("offered.requests_per_month", requests);
-  values.put("offered.input_tokens_per_month", requests * demand_.prompt_tokens);
-  values.put("offered.output_tokens_per_month", requests * demand_.output_tokens);
-}
-
 Values Capacity::fleet_values(const Deployment& d, const Rents& rents) const {
   Values values(fleet_plan_);
   values.put_parameters(scenario_);
@@ -249,7 +243,12 @@ std::optional<Error> Capacity::size(const Capacity* like) {
   if (like != nullptr) {
     for (std::size_t i = 0; i < like->cheapest_first_.size() && i < few; ++i) {
       const Deployment& known = like->deployments_[like->cheapest_first_[i]];
-      size_one(*known.gpu, known.gpus);
+      if (demand_.has_tokens_of(like->demand_))
+        deployments_.push_back(known);
+      else
+        size_one(*known.gpu, known.gpus);
+      if (scenario_.value("gpu_usd_per_hour") == like->scenario_.value("gpu_usd_per_hour"))
+        rents_.push_back(like->rents_[like->cheapest_first_[i]]);
     }
     finish();
     return std::nullopt;
@@ -297,32 +296,36 @@ std::optional<Error> Capacity::size(const Capacity* like) {
 }
 
 void Capacity::finish() {
-  for (const Deployment& deployment : deployments_) {
-    rents_.push_back(rents_of(hardware_, *deployment.gpu, scenario_));
-    fleets_.push_back(fleet_values(deployment, rents_.back()));
+  for (std::size_t i = 0; i < deployments_.size(); ++i) {
+    const Gpu* gpu = deployments_[i].gpu;
+    if (rents_.size() <= i)  // looked up once for each GPU
+      rents_.push_back(i > 0 && deployments_[i - 1].gpu == gpu ? rents_.back() : rents_of(hardware_, *gpu, scenario_));
+    fleets_.push_back({fleet_values(deployments_[i], rents_[i]), {}});
   }
-  Evaluation evaluation;
   std::vector<std::pair<double, std::size_t>> costs;
   for (std::size_t i = 0; i < deployments_.size(); ++i)
-    if (const auto usd = month(i, demand_.requests, evaluation)) costs.emplace_back(*usd, i);
+    if (const auto usd = month(i, demand_.requests)) costs.emplace_back(*usd, i);
   sort_stably(costs, [](const auto& a, const auto& b) { return a.first < b.first; });
   for (const auto& [usd, i] : costs) cheapest_first_.push_back(i);
 }
 
-std::optional<double> Capacity::month(std::size_t deployment, double requests, Evaluation& evaluation) const {
-  const Deployment& d = deployments_[deployment];
-  if (!d.reason.empty()) return std::nullopt;
-  Values values = fleets_[deployment];
-  put_load(values, requests);
-  if (values.evaluate(evaluation)) return std::nullopt;
-  return figure_of(fleet_plan_, evaluation, "own_total");
+std::optional<double> Capacity::month(std::size_t deployment, double requests) {
+  if (!deployments_[deployment].reason.empty()) return std::nullopt;
+  auto& [inputs, evaluation] = fleets_[deployment];
+  inputs.put(requests_input_, requests);
+  inputs.put(input_tokens_input_, requests * demand_.prompt_tokens);
+  inputs.put(output_tokens_input_, requests * demand_.output_tokens);
+  const bool first = evaluation.values.empty();
+  if (first ? inputs.evaluate(evaluation) : evaluate_again(fleet_plan_, moved_by_load_, inputs.inputs(), evaluation))
+    return std::nullopt;
+  const Known usd = evaluation.of(total_);
+  return usd.known ? std::optional(usd.value) : std::nullopt;
 }
 
-std::optional<Capacity::Cheapest> Capacity::cheapest(double requests) const {
+std::optional<Capacity::Cheapest> Capacity::cheapest(double requests) {
   std::optional<Cheapest> best;
-  Evaluation evaluation;
   for (std::size_t i = 0; i < deployments_.size(); ++i)
-    if (const std::optional<double> usd = month(i, requests, evaluation); usd && (!best || *usd < best->usd_per_month))
+    if (const std::optional<double> usd = month(i, requests); usd && (!best || *usd < best->usd_per_month))
       best = {i, *usd};
   return best;
 }
@@ -330,22 +333,21 @@ std::optional<Capacity::Cheapest> Capacity::cheapest(double requests) const {
 OwnCapacity Capacity::report(double requests) {
   OwnCapacity own;
   own.model = &model_;
-  Evaluation evaluation;
   std::vector<std::size_t> order(deployments_.size());
   for (std::size_t i = 0; i < order.size(); ++i) {
     order[i] = i;
     Deployment& d = deployments_[i];
     d.rent_source = rents_[i].source;
-    d.usd_per_month = month(i, requests, evaluation);
+    d.usd_per_month = month(i, requests);
     if (!d.reason.empty()) continue;
     if (!d.usd_per_month) {
       d.reason = "No price of it is known for this way of paying: give one.";
       continue;
     }
-    d.replicas = figure_of(fleet_plan_, evaluation, "replicas_at_peak");
-    d.gpus_at_peak = figure_of(fleet_plan_, evaluation, "gpus_at_peak");
-    d.utilisation = figure_of(fleet_plan_, evaluation, "utilisation");
-    d.usd_per_mtok = figure_of(fleet_plan_, evaluation, "own_usd_per_mtok");
+    d.replicas = figure_of(fleet_plan_, evaluation(i), "replicas_at_peak");
+    d.gpus_at_peak = figure_of(fleet_plan_, evaluation(i), "gpus_at_peak");
+    d.utilisation = figure_of(fleet_plan_, evaluation(i), "utilisation");
+    d.usd_per_mtok = figure_of(fleet_plan_, evaluation(i), "own_usd_per_mtok");
   }
   sort_stably(order, [&](std::size_t a, std::size_t b) {
     const Deployment &x = deployments_[a], &y = deployments_[b];
@@ -359,9 +361,10 @@ OwnCapacity Capacity::report(double requests) {
     return own;
   }
   const std::size_t first = order.front();
-  own.per_month = month(first, requests, evaluation);
-  own.items = items_of(fleet_plan_, evaluation, own.per_month, requests);
-  add_figures(fleet_plan_, evaluation, own.figures);
+  own.per_month = deployments_[first].usd_per_month;
+  own.items = items_of(fleet_plan_, evaluation(first), own.per_month, requests);
+  add_figures(fleet_plan_, evaluation(first), own.figures);
+  Evaluation evaluation;
   Error problem;
   Values replica = replica_values(deployments_[first], deployments_[first].concurrency, problem);
   if (!replica.evaluate(evaluation)) {

@@ -2,7 +2,9 @@
 // One open model on own GPUs: which GPUs could carry it, at what concurrency a replica keeps the limits of latency,
 // what each deployment costs in a month of any traffic.
 
+#include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,7 +35,8 @@ class Values {
     return evaluate_into(*plan_, inputs_, evaluation);
   }
   void take(std::vector<Known> inputs) { inputs_ = std::move(inputs); }
-  [[nodiscard]] Known of(std::size_t input) const { return inputs_[input]; }
+  void put(std::size_t input, double value) { inputs_[input] = {value, true}; }
+  [[nodiscard]] std::span<const Known> inputs() const { return inputs_; }
 
  private:
   const Plan* plan_;
@@ -44,6 +47,10 @@ class Values {
 struct Demand {
   double requests = 0;                                             ///< that are answered or fail and are billed
   double prompt_tokens = 0, cached_tokens = 0, output_tokens = 0;  ///< of a request, mean
+  [[nodiscard]] bool has_tokens_of(const Demand& other) const {
+    return prompt_tokens == other.prompt_tokens && cached_tokens == other.cached_tokens &&
+           output_tokens == other.output_tokens;
+  }
 };
 /// @error unsupported: how many tokens a request has is not known
 [[nodiscard]] Result<Demand> demand_of(const Engine::Priced& priced, double token_factor);
@@ -65,27 +72,36 @@ class Capacity {
         scenario_(scenario),
         model_(model),
         demand_(demand),
-        tuned_(tuned) {}
+        tuned_(tuned),
+        requests_input_(fleet_plan.input_index("offered.requests_per_month")),
+        input_tokens_input_(fleet_plan.input_index("offered.input_tokens_per_month")),
+        output_tokens_input_(fleet_plan.input_index("offered.output_tokens_per_month")),
+        moved_by_load_(
+            nodes_that_stand_on(fleet_plan, std::array{requests_input_, input_tokens_input_, output_tokens_input_})),
+        total_(fleet_plan.find("own_total")->node) {}
 
   /// Sizes a replica on every GPU that may be used. @error a reference that names nothing
-  /// @param like  only the cheapest few deployments of this one; nullptr = all
+  /// @param like  only the cheapest few deployments of this one, whose scenario differs in what is moved for flips;
+  ///              nullptr = all
   [[nodiscard]] std::optional<Error> size(const Capacity* like);
   [[nodiscard]] double requests() const { return demand_.requests; }
   [[nodiscard]] const std::string& rent_source(std::size_t deployment) const { return rents_[deployment].source; }
   /// Rent of a GPU that the cheapest deployment pays by the hour.
-  [[nodiscard]] std::optional<double> rent(double requests) const {
-    const auto first = cheapest(requests);
-    return first ? rents_[first->deployment].peak : std::nullopt;
+  [[nodiscard]] std::optional<double> rent() const {
+    return cheapest_first_.empty() ? std::nullopt : rents_[cheapest_first_.front()].peak;
   }
-  /// The cheapest deployment for so many requests a month, `this->demand` otherwise; absent where none serves.
+  /// The cheapest deployment for so many requests a month; absent where none serves.
   struct Cheapest {
     std::size_t deployment;
     double usd_per_month;
   };
-  [[nodiscard]] std::optional<Cheapest> cheapest(double requests) const;
+  [[nodiscard]] std::optional<Cheapest> cheapest(double requests);
   /// The table of deployments, and the bill of the first.
   [[nodiscard]] OwnCapacity report(double requests);
-  [[nodiscard]] std::optional<double> month(std::size_t deployment, double requests, Evaluation& evaluation) const;
+  /// USD a month for so many requests.
+  [[nodiscard]] std::optional<double> month(std::size_t deployment, double requests);
+  /// The month of that deployment that was asked for last.
+  [[nodiscard]] const Evaluation& evaluation(std::size_t deployment) const { return fleets_[deployment].evaluation; }
   [[nodiscard]] Replica replica_of(const Deployment& deployment) const;
   [[nodiscard]] Values replica_values(const Deployment& deployment, double concurrency, Error& problem) const;
   [[nodiscard]] const std::vector<Deployment>& deployments() const { return deployments_; }
@@ -95,7 +111,6 @@ class Capacity {
   /// After all are sized: what each costs.
   void finish();
   [[nodiscard]] Values fleet_values(const Deployment& deployment, const Rents& rents) const;
-  void put_load(Values& values, double requests) const;
 
   const Hardware& hardware_;
   const Plan& replica_plan_;
@@ -107,8 +122,16 @@ class Capacity {
   std::vector<Deployment> deployments_;
   // One for each deployment:
   std::vector<Rents> rents_;
-  std::vector<Values> fleets_;               ///< inputs of the month
+  struct Fleet {
+    Values inputs;
+    Evaluation evaluation;
+  };
+  std::vector<Fleet> fleets_;                ///< the month of each
   std::vector<std::size_t> cheapest_first_;  ///< those that can serve and have a price
+  // Of the month's plan: what the load moves, and the sum.
+  std::size_t requests_input_, input_tokens_input_, output_tokens_input_;
+  std::vector<NodeId> moved_by_load_;
+  NodeId total_;
 };
 
 }  // namespace tokenbill

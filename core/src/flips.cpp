@@ -77,7 +77,7 @@ class Flips {
     // A rent is that of one GPU: where none is named, another one would take its place.
     if (id != "gpu_usd_per_hour" || !market_.own_capacity || scenario_.reference("own_gpu").empty())
       return std::nullopt;
-    return market_.own_capacity->rent(market_.own_capacity->requests());
+    return market_.own_capacity->rent();
   }
   /// The best choice after a move; choice_count where there is none or it cannot be moved so far.
   [[nodiscard]] std::size_t best_at(std::string_view id, double from, double factor) const {
@@ -85,7 +85,7 @@ class Flips {
     Scenario there = scenario_;
     if (!to || there.set_number(id, *to)) return choice_count;
     Market market(engine_, catalog_, hardware_, there, today_);
-    if (market.open(replica_plan_, fleet_plan_, &market_)) return choice_count;
+    if (market.open(replica_plan_, fleet_plan_, &market_, id)) return choice_count;
     return market.best(market.costs(1));
   }
 

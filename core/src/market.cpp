@@ -2,6 +2,7 @@
 
 #include "order.h"
 #include "tokenbill/numeric.h"
+#include "tokenbill/parameter.h"
 
 namespace tokenbill {
 
@@ -55,11 +56,29 @@ std::size_t Market::best(const Costs& costs) const {
   return best;
 }
 
-std::optional<Error> Market::open(const Plan& replica_plan, const Plan& fleet_plan, const Market* like) {
-  Result<Engine::Priced> priced = engine_.price(catalog_, scenario_, today_);
-  if (!priced) return priced.error();
-  if (priced->status != Status::ok) return Error{Code::unpriced, scenario_.model, priced->reason, ""};
-  const Model& chosen = *priced->binding.model;
+namespace {
+/// Whether a parameter is of own capacity alone: prices by the token do not know it.
+bool is_of_own(std::string_view parameter) {
+  const std::string_view group = parameters()[parameter_index(parameter)].group;
+  return group == "own" || group == "tuning";
+}
+}  // namespace
+
+std::optional<Error> Market::open(const Plan& replica_plan, const Plan& fleet_plan, const Market* like,
+                                  std::string_view moved) {
+  const bool same_prices = like != nullptr && is_of_own(moved);
+  if (same_prices) {
+    by_token = like->by_token;
+    hosts = like->hosts;
+    if (!by_token->at(1)) return Error{Code::unpriced, scenario_.model, by_token->priced().reason, ""};
+  } else {
+    Result<Engine::Priced> found = engine_.price(catalog_, scenario_, today_);
+    if (!found) return found.error();
+    if (found->status != Status::ok) return Error{Code::unpriced, scenario_.model, found->reason, ""};
+    by_token.emplace(engine_, std::move(found).value());
+  }
+  const Engine::Priced& priced = by_token->priced();
+  const Model& chosen = *priced.binding.model;
   const Result<const OpenModel*> open = open_model_of(hardware_, scenario_, chosen, "own_model");
   if (!open) return open.error();
   own_model = *open;
@@ -69,7 +88,7 @@ std::optional<Error> Market::open(const Plan& replica_plan, const Plan& fleet_pl
 
   const auto capacity_for = [&](const OpenModel& model, bool is_tuned, std::optional<Capacity>& place,
                                 const std::optional<Capacity>* known) -> std::optional<Error> {
-    const Result<Demand> wanted = demand_of(*priced, tokens_of(catalog_, model, chosen));
+    const Result<Demand> wanted = demand_of(priced, tokens_of(catalog_, model, chosen));
     if (!wanted) return wanted.error();
     demand = *wanted;
     place.emplace(hardware_, replica_plan, fleet_plan, scenario_, model, *wanted, is_tuned);
@@ -82,53 +101,60 @@ std::optional<Error> Market::open(const Plan& replica_plan, const Plan& fleet_pl
   if (own_model != nullptr) {
     if (auto error = capacity_for(*own_model, false, own_capacity, like != nullptr ? &like->own_capacity : nullptr))
       return error;
-    for (const Model* host : hosted_at(*own_model, catalog_, priced->binding.date)) {
-      if (host == &chosen) continue;
-      Scenario there = scenario_;
-      there.model = host->key;
-      Result<Engine::Priced> at_host = engine_.price(catalog_, there, today_);
-      if (!at_host || at_host->status != Status::ok) continue;
-      hosts.emplace_back(host, ByToken(engine_, std::move(at_host).value()));
-    }
+    if (!same_prices) price_hosts();
   } else if (small_model == nullptr) {
-    const Result<Demand> wanted = demand_of(*priced, 1);
+    const Result<Demand> wanted = demand_of(priced, 1);
     if (!wanted) return wanted.error();
     demand = *wanted;
   }
-  by_token.emplace(engine_, std::move(priced).value());
+  return std::nullopt;
+}
+
+void Market::price_hosts() {
+  const Engine::Priced& priced = by_token->priced();
+  for (const Model* host : hosted_at(*own_model, catalog_, priced.binding.date)) {
+    if (host == priced.binding.model) continue;
+    Scenario there = scenario_;
+    there.model = host->key;
+    Result<Engine::Priced> at_host = engine_.price(catalog_, there, today_);
+    if (!at_host || at_host->status != Status::ok) continue;
+    hosts.emplace_back(host, ByToken(engine_, std::move(at_host).value()));
+  }
   // The cheapest host first: it is the one that is shown.
   sort_stably(hosts, [](const auto& a, const auto& b) {
     return a.second.priced().figure("inference_per_month").value_or(0) <
            b.second.priced().figure("inference_per_month").value_or(0);
   });
-  return std::nullopt;
 }
 
-Costs Market::costs(double factor) {
+Costs Market::costs(double factor, unsigned wanted) {
+  const auto wants = [&](ChoiceId choice) { return (wanted >> choice & 1) != 0; };
   Costs costs;
   const auto month = by_token->at(factor);
   if (!month) return costs;
   costs[api] = month->inference;
-  for (auto& [model, host] : hosts)
-    if (const auto there = host.at(factor); there && (!costs[hosted] || there->inference < *costs[hosted]))
-      costs[hosted] = there->inference;
+  if (wants(hosted))
+    for (auto& [model, host] : hosts)
+      if (const auto there = host.at(factor); there && (!costs[hosted] || there->inference < *costs[hosted]))
+        costs[hosted] = there->inference;
   const auto number = [&](std::string_view id) { return scenario_.value(id).value_or(0); };
-  if (number("capacity_units") > 0) {
+  if (wants(capacity) && number("capacity_units") > 0) {
     const double per_unit = number("capacity_tokens_per_minute") * number("days_per_month") * 24 * 60 *
                             number("capacity_utilisation_ratio");
     if (const auto provisioned = by_token->at(factor, round_up(month->capacity_tokens / per_unit)))
       costs[capacity] = provisioned->inference;
   }
   // Whoever serves the model, tools and helper requests are paid as before.
-  if (own_capacity) {
+  if (own_capacity && wants(own))
     if (const auto cheapest = own_capacity->cheapest(own_capacity->requests() * factor))
       costs[own] = cheapest->usd_per_month + month->tools;
+  if (own_capacity && wants(hybrid)) {
     const double share = number("own_share_ratio");
     const auto cheapest = own_capacity->cheapest(own_capacity->requests() * factor * share);
     const auto rest = by_token->at(factor * (1 - share));
     if (cheapest && rest) costs[hybrid] = cheapest->usd_per_month + rest->inference - rest->tools + month->tools;
   }
-  if (small_capacity) {
+  if (small_capacity && wants(small)) {
     const double passed_on = number("small_escalation_ratio");
     const auto cheapest = small_capacity->cheapest(small_capacity->requests() * factor);
     const auto rest = by_token->at(factor * passed_on);

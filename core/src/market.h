@@ -20,13 +20,18 @@ inline constexpr std::array<std::string_view, choice_count> choice_labels = {
     "The chosen model, by the token", "The same open model, hosted",
     "Provisioned capacity",           "Own capacity",
     "A fine-tuned small model",       "Hybrid"};
+inline constexpr unsigned every_choice = (1u << choice_count) - 1;
 using Costs = std::array<std::optional<double>, choice_count>;
 
 /// A month bought by the token, priced again for other traffic.
 class ByToken {
  public:
   ByToken(const Engine& engine, Engine::Priced priced)
-      : engine_(engine), priced_(std::move(priced)), conversations_(value_of("conversations_per_day")) {}
+      : engine_(&engine),
+        priced_(std::move(priced)),
+        moved_by_traffic_(
+            nodes_that_stand_on(*priced_.plan, std::array{input("conversations_per_day"), input("capacity_units")})),
+        conversations_(priced_.binding.inputs[input("conversations_per_day")].value) {}
   struct Month {
     double inference;
     double tools;  ///< of it: helper requests and fees, which stay whoever serves the model
@@ -35,7 +40,7 @@ class ByToken {
   [[nodiscard]] std::optional<Month> at(double factor, double capacity_units = 0) {
     priced_.put("conversations_per_day", conversations_ * factor);
     priced_.put("capacity_units", capacity_units);
-    if (engine_.reprice(priced_)) return std::nullopt;
+    if (engine_->reprice(priced_, moved_by_traffic_)) return std::nullopt;
     const auto inference = priced_.figure("inference_per_month");
     if (priced_.status != Status::ok || !inference) return std::nullopt;
     Month month{*inference, 0, priced_.figure("capacity_tokens_needed").value_or(0)};
@@ -47,12 +52,10 @@ class ByToken {
   [[nodiscard]] const Engine::Priced& priced() const { return priced_; }
 
  private:
-  [[nodiscard]] double value_of(std::string_view id) const {
-    const std::size_t at = priced_.plan->input_index(id);
-    return at < priced_.binding.inputs.size() ? priced_.binding.inputs[at].value : 0;
-  }
-  const Engine& engine_;
+  [[nodiscard]] std::size_t input(std::string_view id) const { return priced_.plan->input_index(id); }
+  const Engine* engine_;
   Engine::Priced priced_;
+  std::vector<NodeId> moved_by_traffic_;
   double conversations_;
 };
 
@@ -61,10 +64,13 @@ class Market {
  public:
   Market(const Engine& engine, const Catalog& catalog, const Hardware& hardware, const Scenario& scenario, Moment today)
       : engine_(engine), catalog_(catalog), hardware_(hardware), scenario_(scenario), today_(today) {}
-  /// @param like  looks only at the GPUs of this one's cheapest deployments: for scenarios that differ little
-  [[nodiscard]] std::optional<Error> open(const Plan& replica_plan, const Plan& fleet_plan, const Market* like);
-  /// What each choice costs in a month with so many times the scenario's traffic.
-  [[nodiscard]] Costs costs(double factor);
+  /// @param like  of a scenario that differs in one parameter, `moved`: looks only at the GPUs of its cheapest
+  ///              deployments, and takes from it what that parameter does not move
+  [[nodiscard]] std::optional<Error> open(const Plan& replica_plan, const Plan& fleet_plan,
+                                          const Market* like = nullptr, std::string_view moved = {});
+  /// What choices cost in a month with so many times the scenario's traffic.
+  /// @param wanted  bits by ChoiceId: the others, apart from `api`, stay absent
+  [[nodiscard]] Costs costs(double factor, unsigned wanted = every_choice);
   [[nodiscard]] bool allowed(std::size_t choice) const { return excluded(choice).empty(); }
   [[nodiscard]] std::string excluded(std::size_t choice) const;
   /// Of those that are allowed the cheapest; choice_count if none has a price.
@@ -78,6 +84,8 @@ class Market {
   Demand demand;
 
  private:
+  void price_hosts();
+
   const Engine& engine_;
   const Catalog& catalog_;
   const Hardware& hardware_;

@@ -86,7 +86,7 @@ Result<SelfHost> SelfHost::create() {
 Result<Decision> SelfHost::decide(const Engine& engine, const Catalog& catalog, const Hardware& hardware,
                                   const Scenario& scenario, Moment today) const {
   Market market(engine, catalog, hardware, scenario, today);
-  if (auto error = market.open(replica_, fleet_, nullptr)) return *std::move(error);
+  if (auto error = market.open(replica_, fleet_)) return *std::move(error);
 
   Decision decision;
   const Costs costs = market.costs(1);
@@ -126,9 +126,10 @@ Result<Decision> SelfHost::decide(const Engine& engine, const Catalog& catalog, 
     const SweepAxis axis{"", curve_from, curve_to, static_cast<std::uint32_t>((curve_points - 1) * between + 1),
                          Scale::log};
     const std::vector<double> factors = axis_values(axis);
+    constexpr unsigned crossed = 1u << own | 1u << hosted | 1u << small;
     Costs before;
     for (std::size_t k = 0; k < factors.size(); ++k) {
-      const Costs at = market.costs(factors[k]);
+      const Costs at = market.costs(factors[k], k % between == 0 ? every_choice : crossed);
       if (k % between == 0) {
         decision.requests_per_month.push_back(decision.here * factors[k]);
         for (Choice& choice : decision.choices)
@@ -140,10 +141,10 @@ Result<Decision> SelfHost::decide(const Engine& engine, const Catalog& catalog, 
         const bool was = *before[mine] < *before[other];
         if (was == (*at[mine] < *at[other])) continue;
         const double where = last_where(factors[k - 1], factors[k], [&, mine = mine, other = other](double f) {
-          const Costs there = market.costs(f);
+          const Costs there = market.costs(f, 1u << mine | 1u << other);
           return there[mine] && there[other] && (*there[mine] < *there[other]) == was;
         });
-        decision.crossings.push_back({decision.here * where, market.costs(where)[other].value_or(0),
+        decision.crossings.push_back({decision.here * where, market.costs(where, 1u << other)[other].value_or(0),
                                       choice_ids[was ? mine : other], choice_ids[was ? other : mine]});
       }
       before = at;
@@ -166,14 +167,14 @@ Result<Explanation> SelfHost::explain(const Engine& engine, const Catalog& catal
     return Error{Code::unknown_item, std::string(item), "Own capacity has no figure of this name.",
                  "own_total, utilisation and replica.first_token are some; the result lists all."};
   Market market(engine, catalog, hardware, scenario, today);
-  if (auto error = market.open(replica_, fleet_, nullptr)) return *std::move(error);
-  const std::optional<Capacity>& capacity = market.own_capacity ? market.own_capacity : market.small_capacity;
+  if (auto error = market.open(replica_, fleet_)) return *std::move(error);
+  std::optional<Capacity>& capacity = market.own_capacity ? market.own_capacity : market.small_capacity;
   const auto first = capacity ? capacity->cheapest(capacity->requests()) : std::nullopt;
   if (!first) return Error{Code::impossible, "own_model", "There is no own capacity that could serve.", ""};
   const Deployment& deployment = capacity->deployments()[first->deployment];
   Evaluation evaluation;
   if (&plan == &fleet_) {
-    static_cast<void>(capacity->month(first->deployment, capacity->requests(), evaluation));
+    evaluation = capacity->evaluation(first->deployment);
   } else {
     Error problem;
     if (auto error = capacity->replica_values(deployment, deployment.concurrency, problem).evaluate(evaluation))
