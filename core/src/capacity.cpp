@@ -119,6 +119,10 @@ Replica Capacity::replica_of(const Deployment& deployment) const {
   replica.prompt_tokens = demand_.prompt_tokens;
   replica.cached_tokens = std::min(demand_.cached_tokens, demand_.prompt_tokens);
   replica.output_tokens = demand_.output_tokens;
+  replica.memory_ratio = scenario_.value("engine_memory_ratio");
+  replica.draft_tokens = scenario_.value("draft_tokens").value_or(0);
+  replica.acceptance = scenario_.value("draft_acceptance_ratio").value_or(0);
+  replica.draft_share = scenario_.value("draft_cost_ratio").value_or(0);
   lay_out(replica, deployment.gpus);
   return replica;
 }
@@ -320,6 +324,22 @@ std::optional<double> Capacity::month(std::size_t deployment, double requests) {
     return std::nullopt;
   const Known usd = evaluation.of(total_);
   return usd.known ? std::optional(usd.value) : std::nullopt;
+}
+
+// At the same number of requests at once, a replica that writes more gives each of them back sooner.
+std::optional<Capacity::Spread> Capacity::spread(std::size_t deployment, double requests) {
+  const Deployment& d = deployments_[deployment];
+  if (!month(deployment, requests)) return std::nullopt;
+  Values inputs = fleets_[deployment].inputs;
+  Evaluation evaluation;
+  const auto at = [&](double output) -> std::optional<double> {
+    inputs.put(seconds_input_, d.request_seconds * d.output_tokens_per_second / output);
+    if (inputs.evaluate(evaluation)) return std::nullopt;
+    const Known usd = evaluation.of(total_);
+    return usd.known ? std::optional(usd.value) : std::nullopt;
+  };
+  const std::optional<double> low = at(d.output_high), high = at(d.output_low);
+  return low && high ? std::optional(Spread{*low, *high}) : std::nullopt;
 }
 
 std::optional<Capacity::Cheapest> Capacity::cheapest(double requests) {

@@ -76,6 +76,7 @@ class Capacity {
         requests_input_(fleet_plan.input_index("offered.requests_per_month")),
         input_tokens_input_(fleet_plan.input_index("offered.input_tokens_per_month")),
         output_tokens_input_(fleet_plan.input_index("offered.output_tokens_per_month")),
+        seconds_input_(fleet_plan.input_index("replica.seconds")),
         moved_by_load_(
             nodes_that_stand_on(fleet_plan, std::array{requests_input_, input_tokens_input_, output_tokens_input_})),
         total_(fleet_plan.find("own_total")->node) {}
@@ -100,6 +101,12 @@ class Capacity {
   [[nodiscard]] OwnCapacity report(double requests);
   /// USD a month for so many requests.
   [[nodiscard]] std::optional<double> month(std::size_t deployment, double requests);
+  /// The same where measurements of the output lie as low and as high as they do: from a faster replica to a slower
+  /// one.
+  struct Spread {
+    double low, high;
+  };
+  [[nodiscard]] std::optional<Spread> spread(std::size_t deployment, double requests);
   /// The month of that deployment that was asked for last.
   [[nodiscard]] const Evaluation& evaluation(std::size_t deployment) const { return fleets_[deployment].evaluation; }
   [[nodiscard]] Replica replica_of(const Deployment& deployment) const;
@@ -129,7 +136,7 @@ class Capacity {
   std::vector<Fleet> fleets_;                ///< the month of each
   std::vector<std::size_t> cheapest_first_;  ///< those that can serve and have a price
   // Of the month's plan: what the load moves, and the sum.
-  std::size_t requests_input_, input_tokens_input_, output_tokens_input_;
+  std::size_t requests_input_, input_tokens_input_, output_tokens_input_, seconds_input_;
   std::vector<NodeId> moved_by_load_;
   NodeId total_;
 };

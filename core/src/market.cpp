@@ -62,6 +62,13 @@ bool is_of_own(std::string_view parameter) {
   const std::string_view group = parameters()[parameter_index(parameter)].group;
   return group == "own" || group == "tuning";
 }
+
+/// Whether nobody has seen this price for so long that it must not be the cheapest.
+bool is_stale(const Model& host, Moment date) {
+  constexpr std::int64_t most_days = 180;
+  const PriceRow* row = row_at(host, ServiceTier::standard, date);
+  return row != nullptr && day_number(date) - day_number(row->checked) > most_days;
+}
 }  // namespace
 
 std::optional<Error> Market::open(const Plan& replica_plan, const Plan& fleet_plan, const Market* like,
@@ -114,6 +121,10 @@ void Market::price_hosts() {
   const Engine::Priced& priced = by_token->priced();
   for (const Model* host : hosted_at(*own_model, catalog_, priced.binding.date)) {
     if (host == priced.binding.model) continue;
+    if (is_stale(*host, priced.binding.date)) {
+      stale_hosts.push_back(host);
+      continue;
+    }
     Scenario there = scenario_;
     there.model = host->key;
     Result<Engine::Priced> at_host = engine_.price(catalog_, there, today_);
@@ -127,7 +138,7 @@ void Market::price_hosts() {
   });
 }
 
-Costs Market::costs(double factor, unsigned wanted) {
+Costs Market::costs(double factor, unsigned wanted, OnGpus* on_gpus) {
   const auto wants = [&](ChoiceId choice) { return (wanted >> choice & 1) != 0; };
   Costs costs;
   const auto month = by_token->at(factor);
@@ -144,22 +155,31 @@ Costs Market::costs(double factor, unsigned wanted) {
     if (const auto provisioned = by_token->at(factor, round_up(month->capacity_tokens / per_unit)))
       costs[capacity] = provisioned->inference;
   }
-  // Whoever serves the model, tools and helper requests are paid as before.
-  if (own_capacity && wants(own))
-    if (const auto cheapest = own_capacity->cheapest(own_capacity->requests() * factor))
-      costs[own] = cheapest->usd_per_month + month->tools;
-  if (own_capacity && wants(hybrid)) {
-    const double share = number("own_share_ratio");
-    const auto cheapest = own_capacity->cheapest(own_capacity->requests() * factor * share);
-    const auto rest = by_token->at(factor * (1 - share));
-    if (cheapest && rest) costs[hybrid] = cheapest->usd_per_month + rest->inference - rest->tools + month->tools;
-  }
-  if (small_capacity && wants(small)) {
-    const double passed_on = number("small_escalation_ratio");
-    const auto cheapest = small_capacity->cheapest(small_capacity->requests() * factor);
-    const auto rest = by_token->at(factor * passed_on);
-    if (cheapest && rest) costs[small] = cheapest->usd_per_month + rest->inference - rest->tools + month->tools;
-  }
+  // Whoever serves the model, tools and helper requests are paid as before. What GPUs do not serve is bought by the
+  // token.
+  const auto with_gpus = [&](ChoiceId choice, std::optional<Capacity>& gpu_capacity, double served, double bought) {
+    if (!gpu_capacity || !wants(choice)) return;
+    const double requests = gpu_capacity->requests() * factor * served;
+    const auto cheapest = gpu_capacity->cheapest(requests);
+    double rest_usd = month->tools;
+    if (choice != own) {
+      const auto rest = by_token->at(factor * bought);
+      if (!rest) return;
+      rest_usd = rest->inference - rest->tools + month->tools;
+    }
+    if (!cheapest) return;
+    costs[choice] = cheapest->usd_per_month + rest_usd;
+    if (on_gpus == nullptr) return;
+    on_gpus->usd[choice] = cheapest->usd_per_month;
+    if (const auto spread = gpu_capacity->spread(cheapest->deployment, requests)) {
+      on_gpus->low[choice] = spread->low + rest_usd;
+      on_gpus->high[choice] = spread->high + rest_usd;
+    }
+  };
+  const double share = number("own_share_ratio");
+  with_gpus(own, own_capacity, 1, 0);
+  with_gpus(hybrid, own_capacity, share, 1 - share);
+  with_gpus(small, small_capacity, 1, number("small_escalation_ratio"));
   return costs;
 }
 

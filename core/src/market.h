@@ -70,7 +70,12 @@ class Market {
                                           const Market* like = nullptr, std::string_view moved = {});
   /// What choices cost in a month with so many times the scenario's traffic.
   /// @param wanted  bits by ChoiceId: the others, apart from `api`, stay absent
-  [[nodiscard]] Costs costs(double factor, unsigned wanted = every_choice);
+  /// @param on_gpus  what there is to say of choices with GPUs of one's own
+  struct OnGpus {
+    Costs usd;        ///< of them alone
+    Costs low, high;  ///< of the choice, as far as measurements scatter
+  };
+  [[nodiscard]] Costs costs(double factor, unsigned wanted = every_choice, OnGpus* on_gpus = nullptr);
   [[nodiscard]] bool allowed(std::size_t choice) const { return excluded(choice).empty(); }
   [[nodiscard]] std::string excluded(std::size_t choice) const;
   /// Of those that are allowed the cheapest; choice_count if none has a price.
@@ -78,6 +83,7 @@ class Market {
 
   std::optional<ByToken> by_token;
   std::vector<std::pair<const Model*, ByToken>> hosts;  ///< of the same open model
+  std::vector<const Model*> stale_hosts;                ///< left out, since nobody has seen their price for long
   const OpenModel* own_model = nullptr;
   const OpenModel* small_model = nullptr;
   std::optional<Capacity> own_capacity, small_capacity;

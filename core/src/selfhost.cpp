@@ -27,6 +27,24 @@ std::string choice_text(const Decision& decision, std::string_view id, bool with
   return "";
 }
 
+/// How old the price of the host that is shown is, and which ones do not count.
+std::string note_of_hosts(const Market& market) {
+  std::string note;
+  if (!market.hosts.empty()) {
+    const auto& [model, month] = market.hosts.front();
+    note = "Price checked on " + moment_text(month.priced().binding.row->checked) + ".";
+    if (model->retires) note += " It is retired on " + moment_text(*model->retires) + ".";
+  }
+  for (const Model* host : market.stale_hosts)
+    note += (note.empty() ? "" : " ") + host->key + " does not count: its price was last checked on " +
+            moment_text(row_at(*host, ServiceTier::standard, market.by_token->priced().binding.date)->checked) + ".";
+  return note;
+}
+
+std::size_t index_of(std::string_view choice) {
+  return static_cast<std::size_t>(std::find(choice_ids.begin(), choice_ids.end(), choice) - choice_ids.begin());
+}
+
 std::string deployment_text(const OwnCapacity& own) {
   if (own.deployments.empty() || !own.deployments.front().reason.empty()) return own.model->name;
   const Deployment& d = own.deployments.front();
@@ -34,7 +52,9 @@ std::string deployment_text(const OwnCapacity& own) {
 }
 
 /// Where an input of the replica comes from, as far as it is not computed.
-std::string replica_input_source(std::string_view id, const Deployment& deployment) {
+std::string replica_input_source(std::string_view id, const Deployment& deployment, const EngineMemory& memory) {
+  if (id.starts_with("factor_reserve_") || id == "factor_memory" || id == "factor_free_memory")
+    return std::string(memory.source);
   if (id.starts_with("gpu_")) return deployment.gpu->source;
   if (id.starts_with("model_")) return deployment.model->source;
   if (id.starts_with("factor_")) return "fitted on published measurements, docs/throughput.md";
@@ -89,7 +109,8 @@ Result<Decision> SelfHost::decide(const Engine& engine, const Catalog& catalog, 
   if (auto error = market.open(replica_, fleet_)) return *std::move(error);
 
   Decision decision;
-  const Costs costs = market.costs(1);
+  Market::OnGpus on_gpus;
+  const Costs costs = market.costs(1, every_choice, &on_gpus);
   decision.here = market.demand.requests;
   if (market.own_capacity) {
     decision.own = market.own_capacity->report(market.own_capacity->requests());
@@ -110,8 +131,17 @@ Result<Decision> SelfHost::decide(const Engine& engine, const Catalog& catalog, 
   const bool provisioned = scenario.value("capacity_units").value_or(0) > 0;
   for (std::size_t i = 0; i < choice_count; ++i) {
     if ((i == capacity && !provisioned) || (i == small && !decision.small)) continue;
-    Choice choice{
-        choice_ids[i], std::string(choice_labels[i]), what[i], costs[i], market.excluded(i), market.allowed(i), {}};
+    Choice choice;
+    choice.id = choice_ids[i];
+    choice.label = choice_labels[i];
+    choice.what = what[i];
+    choice.usd_per_month = costs[i];
+    choice.reason = market.excluded(i);
+    choice.allowed = market.allowed(i);
+    choice.usd_on_gpus = on_gpus.usd[i];
+    choice.usd_low = on_gpus.low[i];
+    choice.usd_high = on_gpus.high[i];
+    if (i == hosted) choice.note = note_of_hosts(market);
     if (!costs[i] && choice.reason.empty())
       choice.reason = i == hosted ? "Nobody in the price list sells it by the token."
                       : decision.own.problem && (i == own || i == hybrid) ? decision.own.problem->message
@@ -129,12 +159,17 @@ Result<Decision> SelfHost::decide(const Engine& engine, const Catalog& catalog, 
     constexpr unsigned crossed = 1u << own | 1u << hosted | 1u << small;
     Costs before;
     for (std::size_t k = 0; k < factors.size(); ++k) {
-      const Costs at = market.costs(factors[k], k % between == 0 ? every_choice : crossed);
-      if (k % between == 0) {
+      const bool drawn = k % between == 0;
+      const Costs at = market.costs(factors[k], drawn ? every_choice : crossed, drawn ? &on_gpus : nullptr);
+      if (drawn) {
         decision.requests_per_month.push_back(decision.here * factors[k]);
-        for (Choice& choice : decision.choices)
-          choice.curve.push_back(at[static_cast<std::size_t>(
-              std::find(choice_ids.begin(), choice_ids.end(), choice.id) - choice_ids.begin())]);
+        for (Choice& choice : decision.choices) {
+          const std::size_t i = index_of(choice.id);
+          choice.curve.push_back(at[i]);
+          if (i != own && i != small && i != hybrid) continue;
+          choice.curve_low.push_back(on_gpus.low[i]);
+          choice.curve_high.push_back(on_gpus.high[i]);
+        }
       }
       for (const auto& [mine, other] : {std::pair(own, api), std::pair(own, hosted), std::pair(small, api)}) {
         if (k == 0 || !before[mine] || !before[other] || !at[mine] || !at[other]) continue;
@@ -161,15 +196,23 @@ Result<Decision> SelfHost::decide(const Engine& engine, const Catalog& catalog, 
 
 Result<Explanation> SelfHost::explain(const Engine& engine, const Catalog& catalog, const Hardware& hardware,
                                       const Scenario& scenario, Moment today, std::string_view item) const {
+  // "small/own_total": the choice before the figure.
+  const std::size_t slash = item.find('/');
+  const std::string_view choice = slash == std::string_view::npos ? std::string_view() : item.substr(0, slash);
+  const std::string_view whole_item = item;
+  if (!choice.empty()) item.remove_prefix(slash + 1);
+  const bool known_choice = choice.empty() || choice == "own" || choice == "small" || choice == "hybrid";
   const Plan& plan = fleet_.find(item) != nullptr ? fleet_ : replica_;
   const Named* named = plan.find(item);
-  if (named == nullptr)
-    return Error{Code::unknown_item, std::string(item), "Own capacity has no figure of this name.",
-                 "own_total, utilisation and replica.first_token are some; the result lists all."};
+  if (named == nullptr || !known_choice)
+    return Error{Code::unknown_item, std::string(whole_item), "Own capacity has no figure of this name.",
+                 "own_total, small/own_total and replica.first_token are some; the result lists all."};
   Market market(engine, catalog, hardware, scenario, today);
   if (auto error = market.open(replica_, fleet_)) return *std::move(error);
-  std::optional<Capacity>& capacity = market.own_capacity ? market.own_capacity : market.small_capacity;
-  const auto first = capacity ? capacity->cheapest(capacity->requests()) : std::nullopt;
+  const bool of_small = choice == "small" || (choice.empty() && !market.own_capacity);
+  std::optional<Capacity>& capacity = of_small ? market.small_capacity : market.own_capacity;
+  const double share = choice == "hybrid" ? scenario.value("own_share_ratio").value_or(0) : 1;
+  const auto first = capacity ? capacity->cheapest(capacity->requests() * share) : std::nullopt;
   if (!first) return Error{Code::impossible, "own_model", "There is no own capacity that could serve.", ""};
   const Deployment& deployment = capacity->deployments()[first->deployment];
   Evaluation evaluation;
@@ -198,7 +241,7 @@ Result<Explanation> SelfHost::explain(const Engine& engine, const Catalog& catal
       use.origin = Origin::seller;
       use.source = capacity->rent_source(first->deployment);
     } else if (use.is_input) {
-      use.source = replica_input_source(one.id, deployment);
+      use.source = replica_input_source(one.id, deployment, engine_memory(capacity->replica_of(deployment)));
     }
     return use;
   });
