@@ -10,19 +10,19 @@
 
 namespace tokenbill {
 
-/// Values of every node of `plan`, in node order.
-/// @param inputs one per plan input  @param out one per node
+/// Values of every node of a tape, in node order.
+/// @param units  one per node, for lanes that look at those of constants; empty = ratios
+/// @param inputs one per input of the tape  @param out one per node
 /// A lane with a member `keep(NodeId, Value&)` may rewrite each value right after it was computed.
 template <class Lane>
-void evaluate(const Plan& plan, Lane& lane, std::span<const typename Lane::Value> inputs,
-              std::span<typename Lane::Value> out) {
-  const auto nodes = plan.nodes();
+void evaluate(std::span<const Node> nodes, std::span<const Unit> units, Lane& lane,
+              std::span<const typename Lane::Value> inputs, std::span<typename Lane::Value> out) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Node& node = nodes[i];
     const auto arg = [&](std::size_t k) -> const typename Lane::Value& { return out[node.args[k]]; };
     switch (node.op) {
       case Op::constant:
-        out[i] = lane.constant(node.value, plan.units()[i]);
+        out[i] = lane.constant(node.value, units.empty() ? Unit{} : units[i]);
         break;
       case Op::input:
         out[i] = inputs[node.input];
@@ -42,6 +42,13 @@ void evaluate(const Plan& plan, Lane& lane, std::span<const typename Lane::Value
     }
     if constexpr (requires { lane.keep(NodeId{}, out[i]); }) lane.keep(static_cast<NodeId>(i), out[i]);
   }
+}
+
+/// Values of every node of `plan`.
+template <class Lane>
+void evaluate(const Plan& plan, Lane& lane, std::span<const typename Lane::Value> inputs,
+              std::span<typename Lane::Value> out) {
+  evaluate(plan.nodes(), plan.units(), lane, inputs, out);
 }
 
 /// Values of every node, in each node's unit.
