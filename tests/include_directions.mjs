@@ -11,7 +11,7 @@ const groups = [
   "result errors unit numeric text order format",
   "op plan categories token_classes metrics parameter parameters catalog hardware scenario date json_value json_reader",
   "plan_builder conversation parts serve plans media lane evaluate",
-  "bind breakdown compare sensitivity sweep sweep_job range throughput verify_throughput usage",
+  "bind breakdown compare sensitivity sweep sweep_program sweep_run fold range throughput verify_throughput usage",
   "explain explanation json_io json_catalog check_catalog json_hardware check_hardware json_scenario shader verify engine",
   "forecast levers selfhost series sweep_io json_results",
 ].map((names) => names.split(" "));

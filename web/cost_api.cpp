@@ -134,8 +134,13 @@ std::optional<Error> start_engine() {
   return std::nullopt;
 }
 
-/// A sweep request, compiled. @param skeleton receives the key "skeleton"
-Result<Sweep> prepare_sweep(std::string_view text, std::string& skeleton) {
+/// A sweep request, compiled.
+struct SweepRequest {
+  Sweep sweep;
+  SweepAsk ask;
+  std::string skeleton;  ///< of sweep_shader
+};
+Result<SweepRequest> prepare_sweep(std::string_view text) {
   Session& s = session();
   if (auto error = start_engine()) return *std::move(error);
   if (!s.catalog) return no_prices();
@@ -143,21 +148,24 @@ Result<Sweep> prepare_sweep(std::string_view text, std::string& skeleton) {
   if (!request) return request.error();
   Result<SweepSpec> spec = read_sweep_spec(request->document);
   if (!spec) return spec.error();
-  if (const JsonValue* value = request->document.find("skeleton")) skeleton = value->text;
   const Result<MonthShape> shape = sweep_shape(*s.catalog, request->scenario, *spec);
   if (!shape) return shape.error();
-  return compile_sweep(s.engine->plan(*shape), *s.catalog, request->scenario, request->today, *spec);
+  Result<Sweep> sweep = compile_sweep(s.engine->plan(*shape), *s.catalog, request->scenario, request->today, *spec);
+  if (!sweep) return sweep.error();
+  const Result<SweepAsk> ask = read_sweep_ask(request->document, *sweep);
+  if (!ask) return ask.error();
+  const JsonValue* skeleton = request->document.find("skeleton");
+  return SweepRequest{std::move(sweep).value(), *ask, skeleton != nullptr ? skeleton->text : std::string()};
 }
 
 std::string sweep(std::uint32_t op, std::string_view text) {
-  std::string skeleton;
-  Result<Sweep> compiled = prepare_sweep(text, skeleton);
-  if (!compiled) return error_json(compiled.error());
+  Result<SweepRequest> request = prepare_sweep(text);
+  if (!request) return error_json(request.error());
   if (op == TB_SWEEP_SHADER) {
-    Result<std::string> shader = sweep_shader_json(*compiled, skeleton);
+    Result<std::string> shader = sweep_shader_json(request->sweep, request->skeleton);
     return shader ? std::move(shader).value() : error_json(shader.error());
   }
-  SweepJob job(std::move(compiled).value());
+  SweepJob job(std::move(request->sweep), request->ask);
   while (job.step(max_sweep_cells)) {
   }
   return sweep_bytes(job.sweep(), job.result());
@@ -247,12 +255,12 @@ void tb_release(uint32_t handle) {
 
 uint32_t tb_job_start(uint32_t op, const char* request, size_t size) {
   const std::uint32_t handle = new_handle();
-  std::string skeleton;
-  Result<Sweep> compiled =
-      op == TB_SWEEP ? prepare_sweep({request, size}, skeleton)
-                     : Result<Sweep>(Error{Code::unsupported, "op", "Only a sweep runs as a job.", "Use tb_call."});
+  Result<SweepRequest> compiled =
+      op == TB_SWEEP
+          ? prepare_sweep({request, size})
+          : Result<SweepRequest>(Error{Code::unsupported, "op", "Only a sweep runs as a job.", "Use tb_call."});
   if (compiled)
-    session().jobs.emplace(handle, SweepJob(std::move(compiled).value()));
+    session().jobs.emplace(handle, SweepJob(std::move(compiled->sweep), compiled->ask));
   else
     session().responses[handle] = error_json(compiled.error());
   return handle;
@@ -264,7 +272,7 @@ uint32_t tb_job_step(uint32_t handle, double cells) {
   // Out of range, a double has no defined count.
   const double most = static_cast<double>(max_sweep_cells);
   const double wanted = cells >= 1 ? (cells < most ? cells : most) : 1;
-  if (found->second.step(static_cast<std::size_t>(wanted))) return 1;
+  if (found->second.step(static_cast<std::uint64_t>(wanted))) return 1;
   finish(handle);
   return 0;
 }

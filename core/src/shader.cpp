@@ -30,7 +30,7 @@ std::string spelled(std::string_view pattern, const Node& node, const std::vecto
 }  // namespace
 
 Result<std::string> cost_function(const Sweep& sweep) {
-  std::string text = "const axis_count = " + std::to_string(sweep.values.size()) +
+  std::string text = "const axis_count = " + std::to_string(sweep.columns.size()) +
                      "u;\n\nfn cost(x: array<f32, axis_count>) -> f32 {\n";
   std::vector<std::string> names(sweep.tape.size());
   for (std::size_t i = 0; i < sweep.tape.size(); ++i) {
@@ -51,9 +51,10 @@ Result<std::string> cost_function(const Sweep& sweep) {
     text += "\n";
   }
   for (const Sweep::Limit& limit : sweep.limits)
-    text += "  if (" + names[limit.node] + " > " + literal(limit.most) + ") { return no_figure; }\n";
-  for (const NodeId node : sweep.divisors) text += "  if (" + names[node] + " == 0.0) { return no_figure; }\n";
-  return text + "  return " + names[sweep.result] + ";\n}\n";
+    text += "  if (" + names[limit.node] + " > " + names[limit.most] + ") { return no_figure; }\n";
+  const Sweep::Output& output = sweep.outputs.front();
+  for (const NodeId node : output.divisors) text += "  if (" + names[node] + " == 0.0) { return no_figure; }\n";
+  return text + "  return " + names[output.node] + ";\n}\n";
 }
 
 Result<std::string> place(std::string_view skeleton, std::string_view function) {

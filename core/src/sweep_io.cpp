@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstring>
 
+#include "tokenbill/format.h"
 #include "tokenbill/shader.h"
 
 namespace tokenbill {
@@ -10,7 +11,15 @@ namespace tokenbill {
 namespace {
 Error bad_axis(std::string where, std::string message) {
   return {Code::bad_value, std::move(where), std::move(message),
-          "An axis is {\"id\", \"from\", \"to\", \"steps\", \"scale\"}."};
+          "An axis is {\"id\", \"from\", \"to\", \"steps\", \"scale\"} or {\"id\", \"values\"}."};
+}
+
+/// Ends and steps of an axis with listed values.
+void settle_listed(SweepAxis& axis) {
+  if (axis.listed.empty()) return;
+  axis.from = axis.listed.front();
+  axis.to = axis.listed.back();
+  axis.steps = static_cast<std::uint32_t>(axis.listed.size());
 }
 
 Result<SweepAxis> read_axis(const JsonValue& value, const std::string& where) {
@@ -30,6 +39,11 @@ Result<SweepAxis> read_axis(const JsonValue& value, const std::string& where) {
         return Error{Code::out_of_range, where + "/steps",
                      "An axis has 2 to " + std::to_string(max_sweep_steps) + " steps, found " + member.text + ".", ""};
       axis.steps = static_cast<std::uint32_t>(member.number);
+    } else if (key == "values" && member.kind == JsonValue::Kind::array) {
+      for (const JsonValue& item : member.items) {
+        if (item.kind != JsonValue::Kind::number) return bad_axis(where + "/values", "expected numbers.");
+        axis.listed.push_back(item.number);
+      }
     } else if (key == "scale" && is_text && (member.text == "linear" || member.text == "log")) {
       axis.scale = member.text == "log" ? Scale::log : Scale::linear;
     } else {
@@ -37,19 +51,47 @@ Result<SweepAxis> read_axis(const JsonValue& value, const std::string& where) {
     }
   }
   if (axis.id.empty()) return bad_axis(where, "expected the key \"id\".");
+  settle_listed(axis);
   return axis;
+}
+
+/// Where a cell lies.
+void write_at(JsonWriter& w, const Sweep& sweep, std::uint64_t cell) {
+  if (sweep.by_model()) w.member("model", sweep.models[sweep.model_of(cell)]);
+  w.key("at").begin_object();
+  const std::vector<double> point = sweep.point(cell);
+  for (std::size_t k = 0; k < point.size(); ++k) w.member(sweep.axes[k].id, point[k]);
+  w.end_object();
+}
+
+void write_cell(JsonWriter& w, const Sweep& sweep, const SweepCell& cell) {
+  w.begin_object().member("cell", cell.cell).member("value", cell.value);
+  write_at(w, sweep, cell.cell);
+  w.end_object();
 }
 
 void write_cell(JsonWriter& w, std::string_view name, const Sweep& sweep, const std::optional<SweepCell>& cell) {
   w.key(name);
-  if (!cell) {
+  if (cell)
+    write_cell(w, sweep, *cell);
+  else
     w.null();
-    return;
-  }
-  w.begin_object().member("cell", cell->cell).member("value", cell->value).key("at").begin_object();
-  const std::vector<double> point = sweep.point(cell->cell);
-  for (std::size_t k = 0; k < point.size(); ++k) w.member(sweep.axes[k].id, point[k]);
-  w.end_object().end_object();
+}
+
+void write_output(JsonWriter& w, std::string_view name, const Sweep::Output& output) {
+  w.key(name).begin_object();
+  w.member("id", output.id).member("label", output.label).member("unit_text", unit_text(output.unit)).end_object();
+}
+
+/// Mean, spread and percentiles of the cells; nothing where no cell has a value.
+void write_distribution(JsonWriter& w, const Distribution& distribution) {
+  w.member("count", distribution.count);
+  if (distribution.count == 0) return;
+  w.member("mean", distribution.mean).member("deviation", root_of(distribution.variance));
+  w.key("percentiles").begin_object();
+  for (const int percent : {5, 10, 25, 50, 75, 90, 95})
+    w.member(std::to_string(percent), *distribution.histogram.percentile(percent / 100.0));
+  w.end_object();
 }
 
 void write_values(JsonWriter& w, std::span<const double> values) {
@@ -89,7 +131,43 @@ Result<SweepSpec> read_sweep_spec(const JsonValue& request) {
       return Error{Code::wrong_type, "/output", "expected the id of a figure.", "\"total\" is one."};
     spec.output = output->text;
   }
+  if (const JsonValue* against = request.find("against"); against != nullptr) {
+    if (against->kind != JsonValue::Kind::string)
+      return Error{Code::wrong_type, "/against", "expected the id of a second figure.", ""};
+    spec.against = against->text;
+  }
+  if (const JsonValue* models = request.find("models"); models != nullptr) {
+    if (models->kind != JsonValue::Kind::array)
+      return Error{Code::wrong_type, "/models", "expected a list of keys of models.", "[\"all\"] means every model."};
+    for (const JsonValue& model : models->items) {
+      if (model.kind != JsonValue::Kind::string)
+        return Error{Code::wrong_type, "/models", "expected a list of keys of models.", ""};
+      spec.models.push_back(model.text);
+    }
+  }
   return spec;
+}
+
+Result<SweepAsk> read_sweep_ask(const JsonValue& request, const Sweep& sweep) {
+  SweepAsk ask;
+  ask.cells = !sweep.by_model() && sweep.cells() <= max_kept_cells;
+  if (const JsonValue* cells = request.find("cells"); cells != nullptr) {
+    if (cells->kind != JsonValue::Kind::boolean)
+      return Error{Code::wrong_type, "/cells", "expected true or false: whether the value of every cell is wanted.",
+                   ""};
+    if (cells->boolean && sweep.cells() > max_kept_cells)
+      return Error{
+          Code::too_large, "axes",
+          "The values of more than " + number_text(static_cast<double>(max_kept_cells)) + " cells cannot be kept.",
+          "Take fewer steps, or leave \"cells\" out."};
+    ask.cells = cells->boolean;
+  }
+  if (const JsonValue* lowest = request.find("lowest"); lowest != nullptr) {
+    if (lowest->kind != JsonValue::Kind::number || !(lowest->number >= 0 && lowest->number <= 1000))
+      return Error{Code::out_of_range, "/lowest", "expected a number of cells from 0 to 1000.", ""};
+    ask.lowest = static_cast<std::size_t>(lowest->number);
+  }
+  return ask;
 }
 
 Result<SeriesSpec> read_series_spec(const JsonValue& request) {
@@ -112,7 +190,7 @@ Result<SeriesSpec> read_series_spec(const JsonValue& request) {
 Result<SweepAxis> parse_axis(std::string_view text) {
   const auto wrong = [&](std::string_view what) {
     return Error{Code::bad_value, std::string(text), std::string(what),
-                 "An axis is written id=from:to:steps or id=from:to:steps:log."};
+                 "An axis is written id=from:to:steps, id=from:to:steps:log or id=1,2,4."};
   };
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos) return wrong("expected a parameter and its values.");
@@ -125,15 +203,32 @@ Result<SweepAxis> parse_axis(std::string_view text) {
     if (colon == std::string_view::npos) break;
     at = colon + 1;
   }
-  if (parts.size() < 3 || parts.size() > 4) return wrong("expected from, to and steps.");
-  // The ends are read as the form reads them: 1.5k, 30 %.
-  for (int end = 0; end < 2; ++end) {
+  // Numbers are read as the form reads them: 1.5k, 30 %.
+  const auto number = [&](std::string_view part) -> Result<double> {
     Scenario scenario;
-    if (auto error = scenario.set(axis.id, parts[static_cast<std::size_t>(end)])) return *std::move(error);
+    if (auto error = scenario.set(axis.id, part)) return *std::move(error);
     const std::optional<double> value = scenario.value(axis.id);
-    if (parts[static_cast<std::size_t>(end)].empty() || !value) return wrong("expected a number at each end.");
-    (end == 0 ? axis.from : axis.to) = *value;
+    if (part.empty() || !value) return wrong("expected numbers.");
+    return *value;
+  };
+  if (parts.size() == 1 && parts[0].find(',') != std::string_view::npos) {
+    for (std::size_t at = 0; at <= parts[0].size();) {
+      const std::size_t comma = std::min(parts[0].find(',', at), parts[0].size());
+      const Result<double> value = number(parts[0].substr(at, comma - at));
+      if (!value) return value.error();
+      axis.listed.push_back(*value);
+      at = comma + 1;
+    }
+    settle_listed(axis);
+    return axis;
   }
+  if (parts.size() < 3 || parts.size() > 4) return wrong("expected from, to and steps.");
+  const Result<double> from = number(parts[0]);
+  if (!from) return from.error();
+  const Result<double> to = number(parts[1]);
+  if (!to) return to.error();
+  axis.from = *from;
+  axis.to = *to;
   std::uint64_t steps = 0;
   for (const char c : parts[2]) {
     if (c < '0' || c > '9' || steps > max_sweep_steps) return wrong("expected a whole number of steps.");
@@ -151,7 +246,7 @@ Result<SweepAxis> parse_axis(std::string_view text) {
 
 std::string sweep_json(const Sweep& sweep, const SweepResult& result, bool with_values) {
   JsonWriter w;
-  w.begin_object().member("model", sweep.model).key("axes").begin_array();
+  w.begin_object().member("model", sweep.models.front()).key("axes").begin_array();
   for (std::size_t k = 0; k < sweep.axes.size(); ++k) {
     const SweepAxis& axis = sweep.axes[k];
     const Parameter& parameter = parameters()[parameter_index(axis.id)];
@@ -161,20 +256,53 @@ std::string sweep_json(const Sweep& sweep, const SweepResult& result, bool with_
         .member("unit_text", unit_text(parameter.unit))
         .member("scale", axis.scale == Scale::log ? "log" : "linear")
         .member("steps", axis.steps);
-    if (with_values) write_values(w, sweep.values[k]);
+    if (with_values) write_values(w, sweep.columns[k].values);
     w.end_object();
   }
-  w.end_array().key("output").begin_object();
-  w.member("id", sweep.output).member("label", sweep.label).member("unit_text", unit_text(sweep.unit)).end_object();
-  w.member("cells", result.cells.size())
-      .member("done", result.done)
-      .member("partial", result.done < result.cells.size())
-      .member("impossible", result.impossible)
-      .member("unknown", result.unknown)
+  const SweepTotal& total = result.total;
+  w.end_array();
+  write_output(w, "output", sweep.outputs.front());
+  if (sweep.outputs.size() > 1) write_output(w, "against", sweep.outputs[1]);
+  w.member("cells", result.of)
+      .member("done", total.done)
+      .member("partial", total.done < result.of)
+      .member("impossible", total.impossible)
+      .member("unknown", total.unknown)
       .member("nodes", sweep.tape.size());
-  write_cell(w, "minimum", sweep, result.minimum);
-  write_cell(w, "maximum", sweep, result.maximum);
-  if (with_values) write_values(w, result.cells);
+  write_cell(w, "minimum", sweep, total.all.minimum);
+  write_cell(w, "maximum", sweep, total.all.maximum);
+  write_distribution(w, total.all);
+  w.key("lowest").begin_array();
+  for (const SweepCell& cell : total.lowest) write_cell(w, sweep, cell);
+  w.end_array();
+  if (sweep.outputs.size() > 1) {
+    w.key("frontier").begin_array();
+    for (const FrontierCell& cell : total.frontier) {
+      w.begin_object().member("cell", cell.cell).member("value", cell.value);
+      w.member("against", cell.against);
+      write_at(w, sweep, cell.cell);
+      w.end_object();
+    }
+    w.end_array();
+  }
+  if (sweep.by_model()) {
+    w.key("models").begin_array();
+    for (std::size_t m = 0; m < sweep.models.size(); ++m) {
+      w.begin_object().member("key", sweep.models[m]).member("wins", total.wins[m]);
+      write_cell(w, "minimum", sweep, total.models[m].minimum);
+      write_cell(w, "maximum", sweep, total.models[m].maximum);
+      write_distribution(w, total.models[m]);
+      w.end_object();
+    }
+    w.end_array();
+  }
+  if (!sweep.left_out.empty()) {
+    w.key("left_out").begin_array();
+    for (const Sweep::LeftOut& one : sweep.left_out)
+      w.begin_object().member("key", one.model).member("reason", one.reason).end_object();
+    w.end_array();
+  }
+  if (with_values && !result.cells.empty()) write_values(w, result.cells);
   w.end_object();
   return w.take();
 }
@@ -184,14 +312,14 @@ std::string sweep_bytes(const Sweep& sweep, const SweepResult& result) {
   header.resize((header.size() + 7) / 8 * 8, ' ');
   std::string out;
   std::size_t numbers = result.cells.size();
-  for (const std::vector<double>& axis : sweep.values) numbers += axis.size();
+  for (std::size_t k = 0; k < sweep.axes.size(); ++k) numbers += sweep.columns[k].values.size();
   out.reserve(16 + header.size() + numbers * sizeof(double));
   put(out, sweep_magic);
   put(out, sweep_version);
   put(out, static_cast<std::uint32_t>(header.size()));
   put(out, static_cast<std::uint32_t>(sweep.axes.size()));
   out += header;
-  for (const std::vector<double>& axis : sweep.values) put_numbers(out, axis);
+  for (std::size_t k = 0; k < sweep.axes.size(); ++k) put_numbers(out, sweep.columns[k].values);
   put_numbers(out, result.cells);
   return out;
 }
@@ -209,7 +337,7 @@ Result<std::string> sweep_shader_json(const Sweep& sweep, std::string_view skele
   w.key("axes").begin_array();
   for (std::size_t k = 0; k < sweep.axes.size(); ++k) {
     w.begin_object().member("id", sweep.axes[k].id);
-    write_values(w, sweep.values[k]);
+    write_values(w, sweep.columns[k].values);
     w.end_object();
   }
   w.end_array().end_object();

@@ -12,7 +12,7 @@
 #include "tokenbill/engine.h"
 #include "tokenbill/json_io.h"
 #include "tokenbill/json_value.h"
-#include "tokenbill/sweep.h"
+#include "tokenbill/sweep_run.h"
 
 namespace {
 
@@ -54,7 +54,7 @@ int main() {
   spec.axes = {{"prompt_tokens", 100, 100000, 1024, Scale::log}, {"output_tokens", 10, 10000, 1024, Scale::log}};
   Result<Sweep> sweep = compile_sweep(engine->plan(), *catalog, scenario, catalog->as_of, spec);
   if (!sweep) return fail(sweep.error());
-  const std::size_t cells = sweep->cells();
+  const std::uint64_t cells = sweep->cells();
   const double seconds = median_seconds(7, [&] {
     SweepJob job(*sweep);
     while (job.step(cells)) {
@@ -64,8 +64,8 @@ int main() {
 
   std::printf("all %zu models of a scenario priced in  %8.3f ms\n", catalog->models.size(), compare * 1e3);
   std::printf("price list read and checked in          %8.3f ms\n", load * 1e3);
-  std::printf("sweep, native-1, %zu cells          %8.1f million cells a second (tape of %zu nodes)\n", cells,
-              rate / 1e6, sweep->tape.size());
+  std::printf("sweep, native-1, %llu cells          %8.1f million cells a second (tape of %zu nodes)\n",
+              static_cast<unsigned long long>(cells), rate / 1e6, sweep->tape.size());
 
   JsonWriter w;
   w.begin_object().member("machine", "this machine, one core").member("cells", static_cast<double>(cells));

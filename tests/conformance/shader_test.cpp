@@ -1,6 +1,7 @@
 // The generated WGSL as text. tests/gpu runs it.
 
 #include "tokenbill/shader.h"
+#include "fold.h"
 
 #include <doctest/doctest.h>
 
@@ -42,7 +43,7 @@ namespace {
 Sweep folded(const Plan& plan, std::initializer_list<std::pair<std::string_view, double>> constants, double limit = 0) {
   Sweep sweep;
   std::vector<Known> inputs(plan.inputs().size());
-  std::vector<std::size_t> axes(plan.inputs().size(), no_axis);
+  std::vector<std::size_t> columns(plan.inputs().size(), no_column);
   std::vector<std::pair<double, double>> ranges;
   for (const std::string_view id : {"a", "b", "price", "none"}) {
     const std::size_t input = plan.input_index(id);
@@ -52,14 +53,16 @@ Sweep folded(const Plan& plan, std::initializer_list<std::pair<std::string_view,
       inputs[input] = {given->second, true};
       continue;
     }
-    axes[input] = ranges.size();
+    columns[input] = ranges.size();
     ranges.emplace_back(1, 10);
     sweep.axes.push_back({std::string(id), 1, 10, 2, Scale::linear});
-    sweep.values.push_back({1, 10});
+    sweep.columns.push_back({sweep.sizes.size(), {1, 10}});
+    sweep.sizes.push_back(2);
   }
   std::vector<FoldRequest::Limit> limits;
-  if (limit > 0) limits.push_back({plan.find("a")->node, no_node, limit});
-  const auto error = fold(plan, {inputs, axes, ranges, plan.find("out")->node, limits}, sweep);
+  if (limit > 0) limits.push_back({plan.find("a")->node, no_node, limit, no_column});
+  sweep.outputs.push_back({"out", "Out", units::ratio, plan.find("out")->node});
+  const auto error = fold(plan, {inputs, columns, ranges, limits}, sweep);
   if (error) FAIL_CHECK(to_text(*error));
   return sweep;
 }

@@ -9,15 +9,20 @@
 #include "tokenbill/result.h"
 #include "tokenbill/series.h"
 #include "tokenbill/sweep.h"
+#include "tokenbill/sweep_run.h"
 
 namespace tokenbill {
 
-/// Reads "axes" and "output" of a request; other keys belong to others. Ranges are checked by compile_sweep.
+/// Reads "axes", "output", "against" and "models" of a request; other keys belong to others. Ranges are checked by
+/// compile_sweep.
 /// @error missing_key, wrong_type, bad_value, out_of_range
 [[nodiscard]] Result<SweepSpec> read_sweep_spec(const JsonValue& request);
+/// Reads "cells" and "lowest". @param sweep  compiled from the request @error wrong_type, out_of_range, too_large
+[[nodiscard]] Result<SweepAsk> read_sweep_ask(const JsonValue& request, const Sweep& sweep);
 /// Reads "axis" and "figures". @error as above
 [[nodiscard]] Result<SeriesSpec> read_series_spec(const JsonValue& request);
-/// "id=from:to:steps", with ":log" for a logarithmic scale; numbers as for Scenario::set. @error bad_value
+/// "id=from:to:steps", with ":log" for a logarithmic scale, or "id=1,2,4"; numbers as for Scenario::set. @error
+/// bad_value
 [[nodiscard]] Result<SweepAxis> parse_axis(std::string_view text);
 
 /// Axes, output, counts and extremes as JSON; with the values of axes and cells where `with_values`.

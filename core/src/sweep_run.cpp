@@ -1,0 +1,562 @@
+// The loops over the cells of a sweep. Built for speed on every target.
+
+#include "tokenbill/sweep_run.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "order.h"
+#include "tokenbill/lane.h"
+
+// On x86 the loops are compiled a second time for wider registers, and the processor chooses. No fused operation: the
+// bits are the same.
+#if defined(__x86_64__) && defined(__ELF__) && defined(__GNUC__) && !defined(__clang__) && defined(NDEBUG) && \
+    !defined(__SANITIZE_ADDRESS__)
+#define TOKENBILL_WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define TOKENBILL_WIDE
+#endif
+#define TOKENBILL_INLINE inline __attribute__((always_inline))
+
+namespace tokenbill {
+
+namespace {
+constexpr std::size_t lanes = 8;
+constexpr std::uint32_t impossible_cell = 1, unknown_cell = 2;
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+/// A tile's values of one operation; operands with one number for the whole tile stay in a register. `count` is rounded
+/// up to whole lanes: memory is padded.
+template <class F>
+TOKENBILL_INLINE void map_one(const double* __restrict a, double* __restrict out, std::size_t count, F f) {
+  for (std::size_t i = 0; i < count; i += lanes)
+    for (std::size_t k = 0; k < lanes; ++k) out[i + k] = f(a[i + k]);
+}
+template <class F>
+TOKENBILL_INLINE void map_two(const double* a, bool single_a, const double* b, bool single_b, double* __restrict out,
+                              std::size_t count, F f) {
+  if (single_a) {
+    const double x = *a;
+    for (std::size_t i = 0; i < count; i += lanes)
+      for (std::size_t k = 0; k < lanes; ++k) out[i + k] = f(x, b[i + k]);
+  } else if (single_b) {
+    const double y = *b;
+    for (std::size_t i = 0; i < count; i += lanes)
+      for (std::size_t k = 0; k < lanes; ++k) out[i + k] = f(a[i + k], y);
+  } else {
+    for (std::size_t i = 0; i < count; i += lanes)
+      for (std::size_t k = 0; k < lanes; ++k) out[i + k] = f(a[i + k], b[i + k]);
+  }
+}
+/// Only `above` has four operands; one number stands in a row of its own as often as a loop reads it.
+template <class F>
+TOKENBILL_INLINE void map_four(const double* const* in, unsigned single, double* __restrict out, std::size_t count,
+                               F f) {
+  double filled[4][lanes];
+  const double* at[4];
+  std::size_t step[4];
+  for (std::size_t k = 0; k < 4; ++k) {
+    const bool one = ((single >> k) & 1) != 0;
+    if (one) std::fill_n(filled[k], lanes, *in[k]);
+    at[k] = one ? filled[k] : in[k];
+    step[k] = one ? 0 : lanes;
+  }
+  for (std::size_t i = 0; i < count; i += lanes) {
+    for (std::size_t k = 0; k < lanes; ++k) out[i + k] = f(at[0][k], at[1][k], at[2][k], at[3][k]);
+    for (std::size_t k = 0; k < 4; ++k) at[k] += step[k];
+  }
+}
+
+TOKENBILL_WIDE void run_operation(Op op, const double* const* in, unsigned single, double* out, std::size_t count) {
+  using L = DoubleLane;
+  switch (op) {
+#define TOKENBILL_MAP_1(name) map_one(in[0], out, count, [](double a) { return L::name(a); })
+#define TOKENBILL_MAP_2(name)                                             \
+  map_two(in[0], (single & 1) != 0, in[1], (single & 2) != 0, out, count, \
+          [](double a, double b) { return L::name(a, b); })
+#define TOKENBILL_MAP_4(name) \
+  map_four(in, single, out, count, [](double a, double b, double c, double d) { return L::name(a, b, c, d); })
+#define TOKENBILL_OP(name, arity, meaning, wgsl) \
+  case Op::name:                                 \
+    TOKENBILL_MAP_##arity(name);                 \
+    break;
+#include "tokenbill/op.def"
+#undef TOKENBILL_OP
+#undef TOKENBILL_MAP_1
+#undef TOKENBILL_MAP_2
+#undef TOKENBILL_MAP_4
+    case Op::constant:
+    case Op::input:
+      break;
+  }
+}
+
+double run_single(Op op, const double* const* in) {
+  double out[1] = {0};
+  using L = DoubleLane;
+  switch (op) {
+#define TOKENBILL_CALL_1(name) out[0] = L::name(*in[0])
+#define TOKENBILL_CALL_2(name) out[0] = L::name(*in[0], *in[1])
+#define TOKENBILL_CALL_4(name) out[0] = L::name(*in[0], *in[1], *in[2], *in[3])
+#define TOKENBILL_OP(name, arity, meaning, wgsl) \
+  case Op::name:                                 \
+    TOKENBILL_CALL_##arity(name);                \
+    break;
+#include "tokenbill/op.def"
+#undef TOKENBILL_OP
+#undef TOKENBILL_CALL_1
+#undef TOKENBILL_CALL_2
+#undef TOKENBILL_CALL_4
+    case Op::constant:
+    case Op::input:
+      break;
+  }
+  return out[0];
+}
+
+/// Least, largest, mean and squared deviations of some values, always added in the same order: lane by lane, then the
+/// lanes.
+struct Summary {
+  double least = infinite, largest = 0, mean = 0, deviations = 0;
+};
+TOKENBILL_WIDE void summarize(const double* values, std::size_t count, Summary& summary) {
+  double least[lanes], largest[lanes], sum[lanes], squares[lanes];
+  std::fill_n(least, lanes, infinite);
+  std::fill_n(largest, lanes, 0.0);
+  std::fill_n(sum, lanes, 0.0);
+  std::fill_n(squares, lanes, 0.0);
+  const std::size_t whole = count / lanes * lanes;
+  for (std::size_t i = 0; i < whole; i += lanes)
+    for (std::size_t k = 0; k < lanes; ++k) {
+      const double v = values[i + k];
+      least[k] = v < least[k] ? v : least[k];
+      largest[k] = largest[k] < v ? v : largest[k];
+      sum[k] += v;
+    }
+  for (std::size_t k = 0; k < count - whole; ++k) {
+    const double v = values[whole + k];
+    least[k] = v < least[k] ? v : least[k];
+    largest[k] = largest[k] < v ? v : largest[k];
+    sum[k] += v;
+  }
+  double total = 0;
+  for (std::size_t k = 0; k < lanes; ++k) {
+    total += sum[k];
+    summary.least = least[k] < summary.least ? least[k] : summary.least;
+    summary.largest = summary.largest < largest[k] ? largest[k] : summary.largest;
+  }
+  const double mean = total / static_cast<double>(count);
+  for (std::size_t i = 0; i < whole; i += lanes)
+    for (std::size_t k = 0; k < lanes; ++k) {
+      const double apart = values[i + k] - mean;
+      squares[k] += apart * apart;
+    }
+  for (std::size_t k = 0; k < count - whole; ++k) {
+    const double apart = values[whole + k] - mean;
+    squares[k] += apart * apart;
+  }
+  summary.mean = mean;
+  for (std::size_t k = 0; k < lanes; ++k) summary.deviations += squares[k];
+}
+
+/// Which of the values are beyond a limit, or 0. Returns whether any is.
+TOKENBILL_WIDE bool find_bad(const double* values, std::size_t count, double most, bool divisor, std::uint8_t* bad) {
+  unsigned any = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool is = divisor ? values[i] == 0 : values[i] > most;
+    bad[i] = is ? 1 : 0;
+    any |= is ? 1U : 0U;
+  }
+  return any != 0;
+}
+
+/// Adds the moments of some values to those of others (Chan, Golub, LeVeque 1979, eq. 2.1).
+void add_moments(SweepTotal::Moments& to, double count, double mean, double deviations) {
+  if (!(count > 0)) return;
+  const double both = to.count + count;
+  const double apart = mean - to.mean;
+  to.deviations += deviations + apart * apart * (to.count * count / both);
+  to.mean += apart * (count / both);
+  to.count = both;
+}
+
+bool before(const SweepCell& a, const SweepCell& b) { return a.value != b.value ? a.value < b.value : a.cell < b.cell; }
+
+void offer_lowest(std::vector<SweepCell>& lowest, std::size_t most, SweepCell cell) {
+  if (most == 0 || (lowest.size() == most && !before(cell, lowest.back()))) return;
+  if (lowest.size() == most) lowest.pop_back();
+  lowest.insert(std::upper_bound(lowest.begin(), lowest.end(), cell, before), cell);
+}
+
+void offer_minimum(std::optional<SweepCell>& minimum, const SweepCell& cell) {
+  if (!minimum || before(cell, *minimum)) minimum = cell;
+}
+void offer_maximum(std::optional<SweepCell>& maximum, const SweepCell& cell) {
+  if (!maximum || cell.value > maximum->value || (cell.value == maximum->value && cell.cell < maximum->cell))
+    maximum = cell;
+}
+
+/// The frontier ascends in the first figure and falls in the second.
+void offer_frontier(std::vector<FrontierCell>& frontier, const FrontierCell& cell) {
+  auto at = std::lower_bound(frontier.begin(), frontier.end(), cell,
+                             [](const FrontierCell& a, const FrontierCell& b) { return a.value < b.value; });
+  if (at != frontier.begin() && std::prev(at)->against <= cell.against) return;
+  if (at != frontier.end() && at->value == cell.value) {
+    if (at->against < cell.against || (at->against == cell.against && at->cell <= cell.cell)) return;
+  }
+  const auto end = std::find_if(at, frontier.end(), [&](const FrontierCell& f) { return f.against < cell.against; });
+  at = frontier.erase(at, end);
+  frontier.insert(at, cell);
+}
+
+void merge_distribution(Distribution& to, const Distribution& from) {
+  to.count += from.count;
+  if (from.minimum) offer_minimum(to.minimum, *from.minimum);
+  if (from.maximum) offer_maximum(to.maximum, *from.maximum);
+  to.histogram.merge(from.histogram);
+}
+
+constexpr double least_bucketed = 0x1p-40;
+}  // namespace
+
+Histogram::Histogram(double low, double high) {
+  first_ = bucket(std::max(low, least_bucketed));
+  counts_.assign(bucket(std::max(high, least_bucketed)) - first_ + 1, 0);
+}
+
+std::uint32_t Histogram::bucket(double value) {
+  return static_cast<std::uint32_t>(std::bit_cast<std::uint64_t>(value) >> (52 - bits));
+}
+
+double Histogram::least(std::uint32_t bucket) {
+  return std::bit_cast<double>(static_cast<std::uint64_t>(bucket) << (52 - bits));
+}
+
+void Histogram::add(std::span<const double> values) {
+  std::uint64_t* counts = counts_.data();
+  const auto last = static_cast<std::int64_t>(counts_.size()) - 1;
+  const auto first = static_cast<std::int64_t>(first_);
+  for (const double value : values) {
+    const std::int64_t at = static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(value) >> (52 - bits)) - first;
+    ++counts[at < 0 ? 0 : at > last ? last : at];
+  }
+}
+
+void Histogram::merge(const Histogram& other) {
+  for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
+}
+
+std::uint64_t Histogram::count() const {
+  std::uint64_t count = 0;
+  for (const std::uint64_t one : counts_) count += one;
+  return count;
+}
+
+std::optional<double> Histogram::percentile(double share) const {
+  const double wanted = share * static_cast<double>(count());
+  double below = 0;
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    const auto here = static_cast<double>(counts_[i]);
+    if (here > 0 && below + here >= wanted) {
+      const std::uint32_t bucket = first_ + static_cast<std::uint32_t>(i);
+      const double low = i == 0 && least(bucket) <= least_bucketed ? 0 : least(bucket);
+      return low + (least(bucket + 1) - low) * std::clamp((wanted - below) / here, 0.0, 1.0);
+    }
+    below += here;
+  }
+  return std::nullopt;
+}
+
+void SweepTotal::merge(const SweepTotal& other, const SweepAsk& ask) {
+  done += other.done;
+  impossible += other.impossible;
+  unknown += other.unknown;
+  merge_distribution(all, other.all);
+  for (const SweepCell& cell : other.lowest) offer_lowest(lowest, ask.lowest, cell);
+  for (const FrontierCell& cell : other.frontier) offer_frontier(frontier, cell);
+  for (std::size_t m = 0; m < models.size(); ++m) {
+    merge_distribution(models[m], other.models[m]);
+    wins[m] += other.wins[m];
+  }
+  moments.insert(moments.end(), other.moments.begin(), other.moments.end());
+}
+
+void SweepTotal::finish() {
+  sort_stably(moments, [](const Moments& a, const Moments& b) {
+    return a.item != b.item ? a.item < b.item : a.model < b.model;
+  });
+  Moments whole;
+  std::vector<Moments> by_model(models.size());
+  for (const Moments& one : moments) {
+    add_moments(whole, one.count, one.mean, one.deviations);
+    if (one.model < by_model.size()) add_moments(by_model[one.model], one.count, one.mean, one.deviations);
+  }
+  const auto settle = [](Distribution& distribution, const Moments& sums) {
+    distribution.mean = sums.mean;
+    distribution.variance = sums.count > 0 ? sums.deviations / sums.count : 0;
+  };
+  for (std::size_t m = 0; m < models.size(); ++m) {
+    settle(models[m], by_model[m]);
+    merge_distribution(all, models[m]);
+  }
+  settle(all, whole);
+}
+
+SweepWorker::SweepWorker(const SweepProgram& program) : program_(program), total_(program.nothing()) {
+  memory_.assign(program.memory_ + 2 * lanes, 0.0);
+  for (const auto& [place, value] : program.constants_) memory_[place] = value;
+  counts_.assign(program.shapes_.size(), 1);
+  position_.assign(program.first_tile_axis_ + 1, 0);
+  const std::size_t cells = program.chunk_ * program.inner_;
+  for (std::vector<std::uint8_t>* flags : {&limited_, &bad_, &against_bad_, &found_}) flags->assign(cells, 0);
+  sound_.assign(cells, 0.0);
+  if (program.sweep_.by_model()) {
+    best_.assign(cells, infinite);
+    winner_.assign(cells, 0);
+  }
+}
+
+void SweepWorker::run_code(const SweepProgram::Code& code) {
+  const Sweep& sweep = program_.sweep_;
+  double* memory = memory_.data();
+  for (const SweepProgram::Instruction& one : code) {
+    const std::size_t count = counts_[one.shape];
+    double* out = memory + one.out;
+    switch (one.kind) {
+      case SweepProgram::Instruction::Kind::operation: {
+        const double* in[4] = {memory + one.in[0], memory + one.in[1], memory + one.in[2], memory + one.in[3]};
+        if (one.shape == 0)
+          *out = run_single(one.op, in);
+        else
+          run_operation(one.op, in, one.single, out, count);
+        break;
+      }
+      case SweepProgram::Instruction::Kind::load: {
+        const Sweep::Column& column = sweep.columns[one.column];
+        if (one.shape == 0) {
+          *out = column.values[position_[column.axis]];
+        } else {
+          const std::size_t begin =
+              column.axis == program_.first_tile_axis_ ? static_cast<std::size_t>(tile_) * program_.chunk_ : 0;
+          std::copy_n(column.values.data() + begin, count, out);
+        }
+        break;
+      }
+      case SweepProgram::Instruction::Kind::spread: {
+        const double* from = memory + one.in[0];
+        if (one.single != 0) {
+          std::fill_n(out, count, *from);
+        } else {
+          const std::uint32_t* places = program_.tables_[one.table].data();
+          for (std::size_t i = 0; i < count; ++i) out[i] = from[places[i]];
+        }
+        break;
+      }
+    }
+  }
+}
+
+void SweepWorker::go_to_row(std::uint64_t row) {
+  const std::size_t outermost = program_.sweep_.by_model() ? 1 : 0;
+  std::size_t first = started_ ? program_.first_tile_axis_ : 0;  // the outermost axis that moved
+  std::uint64_t rest = row;
+  for (std::size_t k = program_.first_tile_axis_; k-- > outermost;) {
+    const std::size_t size = program_.sweep_.sizes[k];
+    const auto at = static_cast<std::size_t>(rest % size);
+    rest /= size;
+    if (at != position_[k]) first = std::min(first, k);
+    position_[k] = at;
+  }
+  if (!started_) run_code(program_.row_code_[0]);
+  for (std::size_t level = first + 1; level < program_.row_code_.size(); ++level) run_code(program_.row_code_[level]);
+}
+
+void SweepWorker::go_to_tile(std::uint64_t tile) {
+  if (started_ && tile == tile_) return;
+  tile_ = tile;
+  const std::size_t steps = program_.sweep_.sizes[program_.first_tile_axis_];
+  const std::size_t begin = static_cast<std::size_t>(tile) * program_.chunk_;
+  const std::size_t here = std::min(program_.chunk_, steps - begin);
+  tile_cells_ = here * program_.inner_;
+  for (std::size_t s = 0; s < program_.shapes_.size(); ++s) {
+    counts_[s] = 1;
+    for (std::size_t k = 0; program_.first_tile_axis_ + k < program_.sweep_.sizes.size(); ++k)
+      if (((program_.shapes_[s] >> k) & 1) != 0)
+        counts_[s] *= k == 0 ? here : program_.sweep_.sizes[program_.first_tile_axis_ + k];
+  }
+  run_code(program_.tile_code_);
+}
+
+bool SweepWorker::mark(const SweepProgram::Test& test, bool divisor, std::vector<std::uint8_t>& bad) {
+  const std::size_t count = counts_[test.shape];
+  const double* values = memory_.data() + test.node;
+  if (!find_bad(values, count, divisor ? 0 : memory_[test.most], divisor, found_.data())) return false;
+  const auto kind = static_cast<std::uint8_t>(divisor ? unknown_cell : impossible_cell);
+  for (std::size_t i = 0; i < tile_cells_; ++i) {
+    const std::size_t at = test.shape == 0 ? 0 : count == tile_cells_ ? i : program_.tables_[test.table][i];
+    if (found_[at] != 0 && bad[i] == 0) bad[i] = kind;
+  }
+  return true;
+}
+
+// Which cells of a tile have no such figure: those beyond a limit, and those where it is divided by 0.
+bool SweepWorker::mark_figure(const SweepProgram::Figure& figure, bool limited) {
+  bool any = limited;
+  if (limited)
+    bad_ = limited_;
+  else if (bad_is_dirty_)
+    std::fill(bad_.begin(), bad_.end(), std::uint8_t{0});
+  for (const SweepProgram::Test& divisor : figure.divisors) any = mark(divisor, true, bad_) || any;
+  bad_is_dirty_ = any;
+  return any;
+}
+
+void SweepWorker::take(std::uint64_t row, std::size_t model, std::span<const std::span<double>> cells) {
+  const std::uint64_t first_cell =
+      ((model * program_.rows_ + row) * program_.sweep_.sizes[program_.first_tile_axis_] + tile_ * program_.chunk_) *
+      program_.inner_;
+  bool limited = false;
+  for (const SweepProgram::Test& limit : program_.limits_) {
+    if (!limited) std::fill(limited_.begin(), limited_.end(), std::uint8_t{0});
+    limited = mark(limit, false, limited_) || limited;
+  }
+  total_.done += tile_cells_;
+  // The first figure last: what is counted is counted of it.
+  for (std::size_t k = program_.figures_.size(); k-- > 0;) {
+    const bool any_bad = mark_figure(program_.figures_[k], limited);
+    const double* values = memory_.data() + program_.figures_[k].place;
+    if (k < cells.size() && !cells[k].empty())
+      for (std::size_t i = 0; i < tile_cells_; ++i)
+        cells[k][static_cast<std::size_t>(first_cell) + i] = bad_[i] != 0 ? unknown_number : values[i];
+    if (k == 1) std::copy(bad_.begin(), bad_.end(), against_bad_.begin());
+    if (k == 0) take_first(first_cell, model, values, any_bad);
+  }
+}
+
+void SweepWorker::take_first(std::uint64_t first_cell, std::size_t model, const double* values, bool any_bad) {
+  if (program_.figures_.size() == 2) {
+    const double* against = memory_.data() + program_.figures_[1].place;
+    for (std::size_t i = 0; i < tile_cells_; ++i)
+      if (bad_[i] == 0 && against_bad_[i] == 0)
+        offer_frontier(total_.frontier, {first_cell + i, values[i], against[i]});
+  }
+  const double* sound = values;
+  std::size_t count = tile_cells_;
+  if (any_bad) {
+    sound = sound_.data();
+    count = 0;
+    for (std::size_t i = 0; i < tile_cells_; ++i) {
+      total_.impossible += bad_[i] == impossible_cell ? 1U : 0U;
+      total_.unknown += bad_[i] == unknown_cell ? 1U : 0U;
+      if (bad_[i] == 0) sound_[count++] = values[i];
+    }
+  }
+  if (program_.sweep_.by_model())
+    for (std::size_t i = 0; i < tile_cells_; ++i)
+      if (values[i] < best_[i] && bad_[i] == 0) {
+        best_[i] = values[i];
+        winner_[i] = static_cast<std::uint32_t>(model);
+      }
+  if (count == 0) return;
+
+  Summary summary;
+  summarize(sound, count, summary);
+  Distribution& distribution = program_.sweep_.by_model() ? total_.models[model] : total_.all;
+  distribution.count += count;
+  distribution.histogram.add({sound, count});
+  add_moments(of_item_[model], static_cast<double>(count), summary.mean, summary.deviations);
+
+  const auto first_with = [&](double value) {
+    std::size_t i = 0;
+    while (bad_[i] != 0 || values[i] != value) ++i;
+    return SweepCell{first_cell + i, value};
+  };
+  if (!distribution.minimum || summary.least <= distribution.minimum->value)
+    offer_minimum(distribution.minimum, first_with(summary.least));
+  if (!distribution.maximum || summary.largest >= distribution.maximum->value)
+    offer_maximum(distribution.maximum, first_with(summary.largest));
+  const std::size_t most = program_.ask_.lowest;
+  if (most > 0 && (total_.lowest.size() < most || summary.least <= total_.lowest.back().value))
+    for (std::size_t i = 0; i < tile_cells_; ++i)
+      if (bad_[i] == 0 && (total_.lowest.size() < most || values[i] <= total_.lowest.back().value))
+        offer_lowest(total_.lowest, most, {first_cell + i, values[i]});
+}
+
+void SweepWorker::run(std::uint64_t item, std::span<const std::span<double>> cells) {
+  of_item_.assign(program_.models_, {});
+  const std::uint64_t end = std::min((item + 1) * program_.tiles_an_item_, program_.rows_ * program_.tiles_);
+  for (std::uint64_t unit = item * program_.tiles_an_item_; unit < end; ++unit) {
+    const std::uint64_t row = unit / program_.tiles_;
+    go_to_row(row);
+    go_to_tile(unit % program_.tiles_);
+    started_ = true;
+    run_code(program_.cell_code_);
+    for (std::size_t model = 0; model < program_.models_; ++model) {
+      position_[0] = program_.sweep_.by_model() ? model : position_[0];
+      run_code(program_.model_row_code_);
+      run_code(program_.model_tile_code_);
+      take(row, model, cells);
+    }
+    if (!program_.sweep_.by_model()) continue;
+    for (std::size_t i = 0; i < tile_cells_; ++i) {
+      if (best_[i] < infinite) ++total_.wins[winner_[i]];
+      best_[i] = infinite;
+    }
+  }
+  for (std::size_t model = 0; model < program_.models_; ++model) {
+    SweepTotal::Moments& moments = of_item_[model];
+    if (!(moments.count > 0)) continue;
+    moments.item = item;
+    moments.model = static_cast<std::uint32_t>(model);
+    total_.moments.push_back(moments);
+  }
+}
+
+std::vector<std::vector<double>> values_at(const Sweep& points, std::span<const std::vector<double>> columns) {
+  const std::size_t count = columns.empty() ? 1 : columns.front().size();
+  std::vector<std::vector<double>> values(points.outputs.size(), std::vector<double>(count, unknown_number));
+  if (count == 0) return values;
+  Sweep sweep = points;
+  sweep.sizes = {count};
+  for (std::size_t k = 0; k < columns.size(); ++k) sweep.columns[k].values = columns[k];
+  const SweepProgram program(std::move(sweep), {0});
+  SweepWorker worker(program);
+  const std::vector<std::span<double>> cells(values.begin(), values.end());
+  for (std::uint64_t item = 0; item < program.items(); ++item) worker.run(item, cells);
+  return values;
+}
+
+SweepJob::SweepJob(Sweep sweep, SweepAsk ask)
+    : program_(std::make_unique<SweepProgram>(std::move(sweep), ask)),
+      worker_(std::make_unique<SweepWorker>(*program_)) {
+  result_.of = program_->sweep().cells();
+  if (ask.cells) result_.cells.assign(static_cast<std::size_t>(result_.of), unknown_number);
+}
+
+bool SweepJob::step(std::uint64_t cells) {
+  if (ended_) return false;
+  const std::span<double> kept(result_.cells);
+  const std::uint64_t done = worker_->total().done;
+  while (item_ < program_->items() && worker_->total().done - done < cells) worker_->run(item_++, {&kept, 1});
+  if (item_ < program_->items()) return true;
+  end();
+  return false;
+}
+
+double SweepJob::progress() const {
+  return static_cast<double>(worker_->total().done) / static_cast<double>(result_.of);
+}
+
+void SweepJob::cancel() {
+  if (!ended_) end();
+}
+
+void SweepJob::end() {
+  ended_ = true;
+  result_.total = worker_->total();
+  result_.total.finish();
+  result_.partial = result_.total.done < result_.of;
+}
+
+}  // namespace tokenbill
