@@ -38,7 +38,7 @@ Form form_of(const Parameter& parameter, const InputRange& range) {
 }
 
 double median_of(Form form, const InputRange& range) {
-  return form == Form::log_normal ? root_of(range.low) * root_of(range.high) : range.low + (range.high - range.low) / 2;
+  return form == Form::log_normal ? root_of(range.low * range.high) : range.low + (range.high - range.low) / 2;
 }
 
 double likely_value(const Parameter& parameter, const InputRange& range) {

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "tokenbill/range.h"
+#include "tokenbill/spread.h"
 
 namespace tokenbill {
 

@@ -255,11 +255,11 @@ std::optional<Error> Scenario::set(std::string_view id, std::string_view text) {
     InputRange range;
     std::string_view high_text = text.substr(at + size);
     if (const std::size_t level = high_text.find('@'); level != std::string_view::npos) {
-      std::string_view percent = high_text.substr(level + 1);
-      if (const std::size_t sign = percent.find('%'); sign != std::string_view::npos) percent = percent.substr(0, sign);
-      const Result<double> read = read_number(parameter, percent, false);
+      std::string percent(high_text.substr(level + 1));
+      if (percent.find('%') == std::string::npos) percent += '%';
+      const Result<double> read = read_number(parameter, percent, true);
       if (!read) return read.error();
-      range.level = *read / 100;
+      range.level = *read;
       high_text = high_text.substr(0, level);
     }
     const Result<double> low = read_number(parameter, text.substr(0, at), share);

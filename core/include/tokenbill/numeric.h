@@ -105,7 +105,7 @@ constexpr double zero_of(const Function& f, double low, double high, double near
       f_low /= 2;
     }
   }
-  return f_low == 0 ? low : f_high == 0 ? high : low + (high - low) / 2;
+  return f_low >= 0 ? low : f_high <= 0 ? high : low + (high - low) / 2;
 }
 
 /// ln of the gamma function for z > 0: Stirling's series from 10 on, reached by z Gamma(z) = Gamma(z + 1). Error below

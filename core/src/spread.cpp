@@ -1,4 +1,4 @@
-#include "tokenbill/range.h"
+#include "tokenbill/spread.h"
 
 #include "beta_fit.h"
 #include "tokenbill/numeric.h"
@@ -17,7 +17,7 @@ std::string_view form_id(Form form) {
   return "";
 }
 
-Distribution::Distribution(const Parameter& parameter, const InputRange& range, std::optional<double> likely)
+Spread::Spread(const Parameter& parameter, const InputRange& range, std::optional<double> likely)
     : form_(form_of(parameter, range)), least_(parameter.min), most_(parameter.max) {
   const double tail = (1 - range.level) / 2;
   std::optional<BetaFit> fit;
@@ -48,7 +48,7 @@ Distribution::Distribution(const Parameter& parameter, const InputRange& range, 
   above_ = (scaled(range.high) - centre_) / z;
 }
 
-double Distribution::quantile(double u) const {
+double Spread::quantile(double u) const {
   double value = 0;
   if (form_ == Form::beta) {
     const double from = u < tail_ ? 0 : u <= 1 - tail_ ? low_ : high_;
