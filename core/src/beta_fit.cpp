@@ -1,8 +1,75 @@
 #include "beta_fit.h"
 
+#include <algorithm>
+
 #include "tokenbill/numeric.h"
 
 namespace tokenbill {
+
+double zero_of(RisingFunction f, const void* context, double low, double high, double near) {
+  double f_low = f(context, low);
+  double f_high = f(context, high);
+  for (int step = 0; step < 200 && f_low < 0 && f_high > 0; ++step) {
+    const double middle = low + (high - low) / 2;
+    double at = step % 3 == 2 ? middle : low - f_low * (high - low) / (f_high - f_low);
+    if (!(at > low && at < high)) at = middle;
+    if (!(at > low && at < high) || high - low <= near * high) break;
+    const double f_at = f(context, at);
+    if (f_at == 0) return at;
+    if (f_at < 0) {
+      low = at;
+      f_low = f_at;
+      f_high /= 2;
+    } else {
+      high = at;
+      f_high = f_at;
+      f_low /= 2;
+    }
+  }
+  return f_low >= 0 ? low : f_high <= 0 ? high : low + (high - low) / 2;
+}
+
+double log_gamma(double z) {
+  double product = 1;
+  for (; z < 10; z += 1) product *= z;
+  const double inverse = 1 / z;
+  const double square = inverse * inverse;
+  double series = -691.0 / 360360;
+  series = series * square + 1.0 / 1188;
+  series = series * square - 1.0 / 1680;
+  series = series * square + 1.0 / 1260;
+  series = series * square - 1.0 / 360;
+  series = series * square + 1.0 / 12;
+  return (z - 0.5) * log_of(z) - z + 0.91893853320467274178 + series * inverse - log_of(product);
+}
+
+double beta_below(double a, double b, double x, double log_beta) {
+  if (!(x > 0)) return 0;
+  if (!(x < 1)) return 1;
+  const bool mirrored = x > (a + 1) / (a + b + 2);
+  const double p = mirrored ? b : a;
+  const double q = mirrored ? a : b;
+  const double y = mirrored ? 1 - x : x;
+  const double front = exp_of(std::clamp(p * log_of(y) + q * log_of(1 - y) - log_beta, -690.0, 690.0)) / p;
+  constexpr double tiny = 1e-300;
+  const auto not_zero = [](double v) { return v > -tiny && v < tiny ? tiny : v; };
+  double c = 1;
+  double d = 1 / not_zero(1 - (p + q) * y / (p + 1));
+  double fraction = d;
+  for (double m = 1; m < 3000; m += 1) {
+    const double even = m * (q - m) * y / ((p + 2 * m - 1) * (p + 2 * m));
+    d = 1 / not_zero(1 + even * d);
+    c = not_zero(1 + even / c);
+    fraction *= d * c;
+    const double odd = -(p + m) * (p + q + m) * y / ((p + 2 * m) * (p + 2 * m + 1));
+    d = 1 / not_zero(1 + odd * d);
+    c = not_zero(1 + odd / c);
+    fraction *= d * c;
+    if (d * c > 1 - 1e-15 && d * c < 1 + 1e-15) break;
+  }
+  const double value = front * fraction;
+  return mirrored ? 1 - value : value;
+}
 
 double log_beta(double a, double b) { return log_gamma(a) + log_gamma(b) - log_gamma(a + b); }
 

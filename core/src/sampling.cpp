@@ -1,5 +1,6 @@
 #include "tokenbill/sampling.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 

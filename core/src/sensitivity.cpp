@@ -10,6 +10,8 @@
 #include "tokenbill/format.h"
 #include "tokenbill/gradient.h"
 #include "tokenbill/numeric.h"
+#include "tokenbill/sweep.h"
+#include "tokenbill/sweep_run.h"
 
 namespace tokenbill {
 
@@ -137,11 +139,48 @@ class Bills {
   bool served_ = false;
 };
 
-std::vector<double> row_of(std::span<const std::vector<double>> columns, std::size_t i) {
+std::vector<double> row_of(Columns columns, std::size_t i) {
   std::vector<double> row;
   for (const std::vector<double>& column : columns) row.push_back(column[i]);
   return row;
 }
+
+/// Figures at many points: by tapes folded for what moves, where the figures can be folded, else bill by bill.
+class Points {
+ public:
+  Points(Bills& bills, const Catalog& catalog, const Scenario& scenario, Moment today,
+         std::span<const UncertainInput> inputs, std::vector<NodeId> nodes)
+      : bills_(bills), nodes_(std::move(nodes)) {
+    if (inputs.empty()) return;
+    std::vector<Moved> moved;
+    for (const UncertainInput& input : inputs) {
+      // Draws go beyond the ends of a range, as far as the parameter does.
+      const Parameter& parameter = parameters()[input.parameter];
+      moved.push_back(
+          {std::string(parameter.id), input.spread.quantile(least_draw), input.spread.quantile(1 - least_draw)});
+    }
+    std::vector<std::string_view> outputs;
+    for (const NodeId node : nodes_) outputs.push_back(bills.plan().name_of(node)->id);
+    Result<Sweep> compiled = compile_points(bills.plan(), catalog, scenario, today, moved, outputs);
+    if (compiled) folded_.emplace(std::move(compiled).value());
+  }
+  /// By figure; NaN where it is unknown or the model cannot serve. @param count  of points
+  [[nodiscard]] std::vector<std::vector<double>> at(Columns columns, std::size_t count) const {
+    if (folded_) return values_at(*folded_, columns);
+    std::vector<std::vector<double>> values(nodes_.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      bills_.evaluate_at(row_of(columns, i));
+      for (std::size_t f = 0; f < nodes_.size(); ++f) values[f].push_back(bills_.of(nodes_[f]));
+    }
+    return values;
+  }
+
+ private:
+  static constexpr double least_draw = 1e-10;  ///< below that of any point of the sequence, 2^-33
+  Bills& bills_;
+  std::vector<NodeId> nodes_;
+  std::optional<Sweep> folded_;
+};
 
 std::string tenths(double share, bool money) {
   const auto count = static_cast<int>(round_down(share * 10 + 0.5));
@@ -191,33 +230,31 @@ Outcome outcome_of(std::span<const double> values) {
   double squares = 0;
   for (const double value : sound) squares += (value - outcome.mean) * (value - outcome.mean);
   outcome.deviation = sound.size() > 1 ? root_of(squares / (n - 1)) : 0;
-  std::sort(sound.begin(), sound.end());
+  const std::vector<std::uint32_t> order =
+      sorted_order(sound.size(), [&](std::uint32_t a, std::uint32_t b) { return sound[a] < sound[b]; });
   for (std::size_t p = 0; p < told_percentiles.size(); ++p) {
     const double at = told_percentiles[p] / 100.0 * (n - 1);
     const auto below = static_cast<std::size_t>(at);
     const std::size_t next = std::min(below + 1, sound.size() - 1);
     const double part = at - static_cast<double>(below);
-    outcome.percentiles[p] = sound[below] + part * (sound[next] - sound[below]);
+    const double value = sound[order[below]];
+    outcome.percentiles[p] = value + part * (sound[order[next]] - value);
   }
   return outcome;
 }
 
-VarianceShares variance_shares(std::span<const std::vector<double>> a, std::span<const std::vector<double>> b,
-                               const std::function<double(std::span<const double>)>& f) {
+VarianceShares variance_shares(Columns a, Columns b, const std::function<std::vector<double>(Columns)>& f) {
   const std::size_t inputs = a.size();
-  const std::size_t count = inputs == 0 ? 0 : a[0].size();
-  std::vector<double> at_a, at_b;
-  for (std::size_t i = 0; i < count; ++i) {
-    at_a.push_back(f(row_of(a, i)));
-    at_b.push_back(f(row_of(b, i)));
-  }
   VarianceShares shares;
   shares.first.assign(inputs, 0);
   shares.total.assign(inputs, 0);
+  if (inputs == 0) return shares;
+  const std::vector<double> at_a = f(a);
+  const std::vector<double> at_b = f(b);
   double sum = 0;
   double n = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    for (const double value : {at_a[i], at_b[i]}) {
+  for (const std::vector<double>* values : {&at_a, &at_b}) {
+    for (const double value : *values) {
       if (!finite(value)) continue;
       sum += value;
       n += 1;
@@ -225,25 +262,25 @@ VarianceShares variance_shares(std::span<const std::vector<double>> a, std::span
   }
   if (n < 4) return shares;
   const double mean = sum / n;
-  for (std::size_t i = 0; i < count; ++i)
-    for (const double value : {at_a[i], at_b[i]})
+  for (const std::vector<double>* values : {&at_a, &at_b})
+    for (const double value : *values)
       if (finite(value)) shares.variance += (value - mean) * (value - mean) / (n - 1);
   if (!(shares.variance > 1e-24 * mean * mean)) {
     shares.variance = 0;
     return shares;
   }
+  std::vector<std::vector<double>> columns(a.begin(), a.end());
   for (std::size_t j = 0; j < inputs; ++j) {
+    columns[j] = b[j];
+    const std::vector<double> mixed = f(columns);
+    columns[j] = a[j];
     double first = 0;
     double total = 0;
     double rows = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (!finite(at_a[i]) || !finite(at_b[i])) continue;
-      std::vector<double> point = row_of(a, i);
-      point[j] = b[j][i];
-      const double mixed = f(point);
-      if (!finite(mixed)) continue;
-      first += (at_b[i] - mean) * (mixed - at_a[i]);
-      total += (at_a[i] - mixed) * (at_a[i] - mixed) / 2;
+    for (std::size_t i = 0; i < mixed.size(); ++i) {
+      if (!finite(at_a[i]) || !finite(at_b[i]) || !finite(mixed[i])) continue;
+      first += (at_b[i] - mean) * (mixed[i] - at_a[i]);
+      total += (at_a[i] - mixed[i]) * (at_a[i] - mixed[i]) / 2;
       rows += 1;
     }
     if (rows == 0) continue;
@@ -330,21 +367,30 @@ Result<Ranges> find_ranges(const Engine& engine, const Catalog& catalog, const S
   for (std::size_t f = 0; f < nodes.size(); ++f) ranges.figures[f].point = given(bills->of(nodes[f]));
 
   const std::size_t count = inputs.empty() ? 1 : spec.samples;
-  std::vector<double> values;
-  std::vector<std::vector<double>> of_figure(nodes.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    bills->evaluate_at(row_of(*drawn, i));
-    values.push_back(bills->of(output->node));
-    if (!finite(values.back())) ++ranges.impossible;
-    for (std::size_t f = 0; f < nodes.size(); ++f) of_figure[f].push_back(bills->of(nodes[f]));
-  }
+  const Points figure(*bills, catalog, scenario, today, inputs, {output->node});
+  const std::vector<double> values = std::move(figure.at(*drawn, count).front());
+  for (const double value : values)
+    if (!finite(value)) ++ranges.impossible;
   if (ranges.impossible == count) {
     bills->evaluate_at(likely);
     return Error{Code::impossible, ranges.model,
                  bills->reason().empty() ? "No draw of these ranges has a bill." : bills->reason(),
                  "Narrow the ranges, or choose another model."};
   }
-  for (std::size_t f = 0; f < nodes.size(); ++f) ranges.figures[f].outcome = outcome_of(of_figure[f]);
+  {
+    // What is unknown at the likely values, such as the cost of a user where nobody said how many there are, is left
+    // out, unless there is no bill at all.
+    std::vector<NodeId> known;
+    std::vector<std::size_t> places;
+    for (std::size_t f = 0; f < nodes.size(); ++f) {
+      if (ranges.point && !ranges.figures[f].point) continue;
+      known.push_back(nodes[f]);
+      places.push_back(f);
+    }
+    const std::vector<std::vector<double>> of_figure =
+        Points(*bills, catalog, scenario, today, inputs, known).at(*drawn, count);
+    for (std::size_t k = 0; k < places.size(); ++k) ranges.figures[places[k]].outcome = outcome_of(of_figure[k]);
+  }
   ranges.outcome = outcome_of(values);
   double least = std::numeric_limits<double>::infinity();
   double most = 0;
@@ -372,7 +418,7 @@ Result<Ranges> find_ranges(const Engine& engine, const Catalog& catalog, const S
   const std::size_t rows = std::max<std::size_t>(spec.samples / 4, 8);
   const VarianceShares shares = variance_shares(
       independent_draws(inputs, sequence, 0, rows), independent_draws(inputs, sequence, inputs.size(), rows),
-      [&](std::span<const double> point) { return bills->at(point, output->node); });
+      [&](Columns columns) { return std::move(figure.at(columns, rows).front()); });
   const std::vector<std::optional<double>> elasticities = bills->elasticities(likely, output->node);
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     const UncertainInput& input = inputs[k];

@@ -27,6 +27,7 @@ export const later: Readonly<Record<string, () => Promise<SectionModule>>> = {
   budget: () => import('./views/budget'),
   savings: () => import('./views/savings'),
   own: () => import('./views/own'),
+  ranges: () => import('./views/ranges'),
   users: () => import('./views/users'),
   scenarios: () => import('./views/scenarios'),
 };

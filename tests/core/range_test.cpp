@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include "beta_fit.h"
 #include "support/bits.h"
 #include "support/random.h"
 #include "support/shop.h"

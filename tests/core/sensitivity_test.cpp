@@ -21,6 +21,20 @@ using namespace tokenbill;
 namespace {
 constexpr double pi = 3.14159265358979323846;
 
+/// A function of one point, for many.
+template <class Function>
+auto each(const Function& f) {
+  return [f](Columns columns) {
+    std::vector<double> values;
+    for (std::size_t i = 0; i < columns[0].size(); ++i) {
+      std::vector<double> point;
+      for (const std::vector<double>& column : columns) point.push_back(column[i]);
+      values.push_back(f(std::span<const double>(point)));
+    }
+    return values;
+  };
+}
+
 /// Uniform numbers of both matrices of a design.
 struct Design {
   std::vector<std::vector<double>> a, b;
@@ -208,11 +222,12 @@ TEST_CASE("percentiles, mean and deviation are those of the sorted values") {
 
 TEST_CASE("shares of variance of Ishigami's function") {
   const Design design(3, 4096, 1);
-  const VarianceShares shares = variance_shares(design.a, design.b, [](std::span<const double> u) {
-    const auto x = [&](std::size_t i) { return pi * (2 * u[i] - 1); };
-    const double s = std::sin(x(1));
-    return std::sin(x(0)) + 7 * s * s + 0.1 * x(2) * x(2) * x(2) * x(2) * std::sin(x(0)) + 20;
-  });
+  const VarianceShares shares =
+      variance_shares(design.a, design.b, each([](std::span<const double> u) {
+                        const auto x = [&](std::size_t i) { return pi * (2 * u[i] - 1); };
+                        const double s = std::sin(x(1));
+                        return std::sin(x(0)) + 7 * s * s + 0.1 * x(2) * x(2) * x(2) * x(2) * std::sin(x(0)) + 20;
+                      }));
   const double first[] = {0.3139, 0.4424, 0};
   const double total[] = {0.5576, 0.4424, 0.2437};
   for (std::size_t i = 0; i < 3; ++i) {
@@ -225,11 +240,12 @@ TEST_CASE("shares of variance of Ishigami's function") {
 TEST_CASE("shares of variance of Sobol's g-function") {
   const std::vector<double> a = {0, 1, 4.5, 9, 99, 99};
   const Design design(a.size(), 4096, 2);
-  const VarianceShares shares = variance_shares(design.a, design.b, [&](std::span<const double> u) {
-    double product = 1;
-    for (std::size_t i = 0; i < a.size(); ++i) product *= (std::abs(4 * u[i] - 2) + a[i]) / (1 + a[i]);
-    return product;
-  });
+  const VarianceShares shares = variance_shares(design.a, design.b, each([&](std::span<const double> u) {
+                                                  double product = 1;
+                                                  for (std::size_t i = 0; i < a.size(); ++i)
+                                                    product *= (std::abs(4 * u[i] - 2) + a[i]) / (1 + a[i]);
+                                                  return product;
+                                                }));
   double whole = 1;
   for (const double one : a) whole *= 1 + 1 / (3 * (1 + one) * (1 + one));
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -243,10 +259,10 @@ TEST_CASE("shares of variance of Sobol's g-function") {
 TEST_CASE("rows without a value are left out, and what does not vary has no shares") {
   const Design design(2, 256, 3);
   const VarianceShares some = variance_shares(
-      design.a, design.b, [](std::span<const double> u) { return u[0] > 0.9 ? unknown_number : u[0] + u[1]; });
+      design.a, design.b, each([](std::span<const double> u) { return u[0] > 0.9 ? unknown_number : u[0] + u[1]; }));
   CHECK(std::isfinite(some.variance));
   CHECK(some.total[0] > 0.3);
-  const VarianceShares none = variance_shares(design.a, design.b, [](std::span<const double>) { return 5.0; });
+  const VarianceShares none = variance_shares(design.a, design.b, each([](std::span<const double>) { return 5.0; }));
   CHECK(none.variance == 0);
 }
 

@@ -25,10 +25,10 @@ struct VarianceShares {
 /// The estimators of Saltelli et al. 2010 (first order) and Jansen 1999 (total) on a radial design: the points of `a`,
 /// those of `b`, and those of `a` with one column of `b`: N (k + 2) evaluations.
 /// @param a, b  one column for each input, all of N values, independent of each other
-/// @param f     of one point; one that is not finite leaves its row out
-[[nodiscard]] VarianceShares variance_shares(std::span<const std::vector<double>> a,
-                                             std::span<const std::vector<double>> b,
-                                             const std::function<double(std::span<const double>)>& f);
+/// @param f     of many points, one column for each input; one whose value is not finite leaves its row out
+using Columns = std::span<const std::vector<double>>;
+[[nodiscard]] VarianceShares variance_shares(Columns a, Columns b,
+                                             const std::function<std::vector<double>(Columns)>& f);
 
 inline constexpr std::array<int, 7> told_percentiles = {5, 10, 25, 50, 75, 90, 95};
 

@@ -9,6 +9,10 @@
 
 namespace tokenbill {
 
+/// The quantile of the standard normal distribution, p in (0, 1). Wichura, Algorithm AS 241, PPND16 (Applied Statistics
+/// 37, 1988): about 16 digits.
+[[nodiscard]] double normal_quantile(double p);
+
 /// The family of a range's distribution.
 enum class Form : std::uint8_t {
   log_normal,  ///< low > 0, and the parameter may be above 1: amounts, counts, times
