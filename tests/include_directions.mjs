@@ -13,7 +13,7 @@ const groups = [
   "plan_builder conversation parts serve plans media lane evaluate gradient bounded",
   "bind breakdown compare sampling typical_ranges sobol_directions sweep sweep_program sweep_run fold throughput verify_throughput usage",
   "explain explanation json_io json_catalog check_catalog json_hardware check_hardware json_scenario shader verify engine",
-  "forecast levers selfhost sensitivity series sweep_io json_ranges json_results",
+  "forecast levers capacity market flips selfhost sensitivity series sweep_io json_ranges json_results",
 ].map((names) => names.split(" "));
 
 /** Folders beside the core: what each may include apart from itself. */

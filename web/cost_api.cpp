@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,8 +12,6 @@
 #include "tokenbill/json_io.h"
 #include "tokenbill/json_results.h"
 #include "tokenbill/json_value.h"
-#include "tokenbill/sweep.h"
-#include "tokenbill/sweep_io.h"
 
 namespace {
 
@@ -23,7 +22,7 @@ struct Session {
   std::optional<Engine> engine;
   std::optional<Catalog> catalog;
   std::map<std::uint32_t, std::string> responses;
-  std::map<std::uint32_t, SweepJob> jobs;  ///< those still running; a finished one leaves its response
+  std::map<std::uint32_t, std::unique_ptr<Job>> jobs;  ///< those still running; a finished one leaves its response
   std::uint32_t next_handle = 1;
 };
 
@@ -134,43 +133,6 @@ std::optional<Error> start_engine() {
   return std::nullopt;
 }
 
-/// A sweep request, compiled.
-struct SweepRequest {
-  Sweep sweep;
-  SweepAsk ask;
-  std::string skeleton;  ///< of sweep_shader
-};
-Result<SweepRequest> prepare_sweep(std::string_view text) {
-  Session& s = session();
-  if (auto error = start_engine()) return *std::move(error);
-  if (!s.catalog) return no_prices();
-  Result<Request> request = parse_request(text);
-  if (!request) return request.error();
-  Result<SweepSpec> spec = read_sweep_spec(request->document);
-  if (!spec) return spec.error();
-  const Result<MonthShape> shape = sweep_shape(*s.catalog, request->scenario, *spec);
-  if (!shape) return shape.error();
-  Result<Sweep> sweep = compile_sweep(s.engine->plan(*shape), *s.catalog, request->scenario, request->today, *spec);
-  if (!sweep) return sweep.error();
-  const Result<SweepAsk> ask = read_sweep_ask(request->document, *sweep);
-  if (!ask) return ask.error();
-  const JsonValue* skeleton = request->document.find("skeleton");
-  return SweepRequest{std::move(sweep).value(), *ask, skeleton != nullptr ? skeleton->text : std::string()};
-}
-
-std::string sweep(std::uint32_t op, std::string_view text) {
-  Result<SweepRequest> request = prepare_sweep(text);
-  if (!request) return error_json(request.error());
-  if (op == TB_SWEEP_SHADER) {
-    Result<std::string> shader = sweep_shader_json(request->sweep, request->skeleton);
-    return shader ? std::move(shader).value() : error_json(shader.error());
-  }
-  SweepJob job(std::move(request->sweep), request->ask);
-  while (job.step(max_sweep_cells)) {
-  }
-  return sweep_bytes(job.sweep(), job.result());
-}
-
 std::uint32_t new_handle() {
   Session& s = session();
   const std::uint32_t handle = s.next_handle;
@@ -182,8 +144,13 @@ std::uint32_t new_handle() {
 void finish(std::uint32_t handle) {
   Session& s = session();
   const auto found = s.jobs.find(handle);
-  s.responses[handle] = sweep_bytes(found->second.sweep(), found->second.result());
+  s.responses[handle] = found->second->response();
   s.jobs.erase(found);
+}
+
+Job* job(std::uint32_t handle) {
+  const auto found = session().jobs.find(handle);
+  return found == session().jobs.end() ? nullptr : found->second.get();
 }
 
 std::string run(std::uint32_t op, std::string_view text) {
@@ -208,15 +175,14 @@ std::string run(std::uint32_t op, std::string_view text) {
     case TB_SOLVE:
     case TB_TURNS:
     case TB_SERIES:
+    case TB_SWEEP:
+    case TB_SWEEP_SHADER:
     case TB_DECIDE:
     case TB_EXPLAIN_OWN:
     case TB_RANGE:
       return on_scenario(op, text);
     case TB_LOAD_HARDWARE:
       return load_hardware(text);
-    case TB_SWEEP:
-    case TB_SWEEP_SHADER:
-      return sweep(op, text);
     default:
       return error_json(
           {Code::unsupported, "op", "There is no operation " + std::to_string(op) + ".", "See docs/abi.md."});
@@ -255,39 +221,62 @@ void tb_release(uint32_t handle) {
 }
 
 uint32_t tb_job_start(uint32_t op, const char* request, size_t size) {
+  Session& s = session();
   const std::uint32_t handle = new_handle();
-  Result<SweepRequest> compiled =
-      op == TB_SWEEP
-          ? prepare_sweep({request, size})
-          : Result<SweepRequest>(Error{Code::unsupported, "op", "Only a sweep runs as a job.", "Use tb_call."});
-  if (compiled)
-    session().jobs.emplace(handle, SweepJob(std::move(compiled->sweep), compiled->ask));
-  else
-    session().responses[handle] = error_json(compiled.error());
+  const auto refuse = [&](const Error& error) {
+    s.responses[handle] = error_json(error);
+    return handle;
+  };
+  if (auto error = start_engine()) return refuse(*error);
+  if (!s.catalog) return refuse(no_prices());
+  const Result<Request> read = parse_request({request, size});
+  if (!read) return refuse(read.error());
+  Result<std::unique_ptr<Job>> started =
+      start_job(op, *s.engine, *s.catalog, read->scenario, read->today, read->document);
+  if (!started) return refuse(started.error());
+  s.jobs.emplace(handle, std::move(started).value());
   return handle;
 }
 
 uint32_t tb_job_step(uint32_t handle, double cells) {
-  const auto found = session().jobs.find(handle);
-  if (found == session().jobs.end()) return 0;
-  // Out of range, a double has no defined count.
-  const double most = static_cast<double>(max_sweep_cells);
-  const double wanted = cells >= 1 ? (cells < most ? cells : most) : 1;
-  if (found->second.step(static_cast<std::uint64_t>(wanted))) return 1;
+  Job* running = job(handle);
+  if (running == nullptr) return 0;
+  if (running->step(cells >= 1 ? cells : 1)) return 1;
   finish(handle);
   return 0;
 }
 
 double tb_job_progress(uint32_t handle) {
-  const auto found = session().jobs.find(handle);
-  return found == session().jobs.end() ? 1 : found->second.progress();
+  const Job* running = job(handle);
+  return running == nullptr ? 1 : running->progress();
 }
 
 void tb_job_cancel(uint32_t handle) {
-  const auto found = session().jobs.find(handle);
-  if (found == session().jobs.end()) return;
-  found->second.cancel();
+  Job* running = job(handle);
+  if (running == nullptr) return;
+  running->cancel();
   finish(handle);
+}
+
+double tb_job_items(uint32_t handle) {
+  const Job* running = job(handle);
+  return running == nullptr ? 0 : running->items();
+}
+
+void tb_job_run(uint32_t handle, double first, double end) {
+  if (Job* running = job(handle); running != nullptr) running->run(first, end);
+}
+
+uint32_t tb_job_part(uint32_t handle) {
+  const Job* running = job(handle);
+  const std::uint32_t part = new_handle();
+  session().responses[part] = running == nullptr ? std::string() : running->part();
+  return part;
+}
+
+uint32_t tb_job_merge(uint32_t handle, const char* part, size_t size) {
+  Job* running = job(handle);
+  return running != nullptr && running->merge({part, size}) ? 1 : 0;
 }
 
 }  // extern "C"

@@ -48,6 +48,15 @@ uint32_t tb_job_start(uint32_t op, const char* request, size_t size);
 uint32_t tb_job_step(uint32_t handle, double cells);
 /// Share done, 0 to 1.
 double tb_job_progress(uint32_t handle);
+/// Instead of steps: a job has items, which several workers with the same request share out between them. Each runs
+/// some, and sends what it kept to one of them.
+double tb_job_items(uint32_t handle);
+/// Runs items [first, end); each item is run once, by one worker.
+void tb_job_run(uint32_t handle, double first, double end);
+/// What this job's items gave, as a response of its own; the job goes on.
+uint32_t tb_job_part(uint32_t handle);
+/// Takes a part over. 0 = these bytes are not a part of the same sweep. tb_job_cancel ends the job as usual.
+uint32_t tb_job_merge(uint32_t handle, const char* part, size_t size);
 /// Ends the job; its response holds what is done, marked partial.
 void tb_job_cancel(uint32_t handle);
 

@@ -25,7 +25,54 @@ OwnCapacityLists& lists() {
   static OwnCapacityLists only;
   return only;
 }
+
+/// A sweep request, compiled.
+struct PreparedSweep {
+  Sweep sweep;
+  SweepAsk ask;
+};
+Result<PreparedSweep> prepare_sweep(const Engine& engine, const Catalog& catalog, const Scenario& scenario,
+                                    Moment today, const JsonValue& document) {
+  const Result<SweepSpec> spec = read_sweep_spec(document);
+  if (!spec) return spec.error();
+  const Result<MonthShape> shape = sweep_shape(catalog, scenario, *spec);
+  if (!shape) return shape.error();
+  Result<Sweep> sweep = compile_sweep(engine.plan(*shape), catalog, scenario, today, *spec);
+  if (!sweep) return sweep.error();
+  const Result<SweepAsk> ask = read_sweep_ask(document, *sweep);
+  if (!ask) return ask.error();
+  return PreparedSweep{std::move(sweep).value(), *ask};
+}
+
+class SweepingJob final : public Job {
+ public:
+  explicit SweepingJob(PreparedSweep prepared) : job_(std::move(prepared.sweep), prepared.ask) {}
+  bool step(double cells) override { return job_.step(count(cells)); }
+  double progress() const override { return job_.progress(); }
+  void cancel() override { job_.cancel(); }
+  std::string response() const override { return sweep_bytes(job_.sweep(), job_.result()); }
+  double items() const override { return static_cast<double>(job_.program().items()); }
+  void run(double first, double end) override { job_.run_items(count(first), count(end)); }
+  std::string part() const override { return part_bytes(job_); }
+  bool merge(std::string_view part) override { return !merge_part(job_, part); }
+
+ private:
+  /// Out of range, a double has no defined count.
+  static std::uint64_t count(double number) {
+    constexpr auto most = static_cast<double>(max_sweep_cells);
+    return static_cast<std::uint64_t>(number >= 0 ? (number < most ? number : most) : 0);
+  }
+  SweepJob job_;
+};
 }  // namespace
+
+Result<std::unique_ptr<Job>> start_job(std::uint32_t op, const Engine& engine, const Catalog& catalog,
+                                       const Scenario& scenario, Moment today, const JsonValue& document) {
+  if (op != TB_SWEEP) return Error{Code::unsupported, "op", "Only a sweep runs as a job.", "Use tb_call."};
+  Result<PreparedSweep> prepared = prepare_sweep(engine, catalog, scenario, today, document);
+  if (!prepared) return prepared.error();
+  return std::unique_ptr<Job>(std::make_unique<SweepingJob>(std::move(prepared).value()));
+}
 
 std::string load_hardware(std::string_view text) {
   Result<Hardware> read = parse_hardware(text);
@@ -62,6 +109,20 @@ std::string answer_question(std::uint32_t op, const Engine& engine, const Catalo
     case TB_EXPLAIN_OWN:
       return answer(lists().plans->explain(engine, catalog, *lists().hardware, scenario, today, text("item")),
                     explanation_json);
+    case TB_SWEEP: {
+      Result<PreparedSweep> prepared = prepare_sweep(engine, catalog, scenario, today, document);
+      if (!prepared) return error_json(prepared.error());
+      SweepingJob job(std::move(prepared).value());
+      while (job.step(static_cast<double>(max_sweep_cells))) {
+      }
+      return job.response();
+    }
+    case TB_SWEEP_SHADER: {
+      const Result<PreparedSweep> prepared = prepare_sweep(engine, catalog, scenario, today, document);
+      if (!prepared) return error_json(prepared.error());
+      const Result<std::string> shader = sweep_shader_json(prepared->sweep, text("skeleton"));
+      return shader ? *shader : error_json(shader.error());
+    }
     case TB_FORECAST:
       return answer(forecast(engine, catalog, scenario, today), forecast_json);
     case TB_LEVERS:

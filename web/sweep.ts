@@ -15,15 +15,33 @@ export interface SweepRequest {
   readonly today: string;
   readonly axes: readonly SweepAxis[];
   readonly output: string;
+  /** A second figure: the answer has the frontier of the two. */
+  readonly against?: string;
+  /** Keys of models to try in every cell; ["all"] = every model. */
+  readonly models?: readonly string[];
+  /** Whether the value of every cell is wanted; by default for one model, up to 2^24 cells. */
+  readonly cells?: boolean;
+  /** How many of the lowest cells to name. */
+  readonly lowest?: number;
 }
 
 export interface SweepCell {
   readonly cell: number;
   readonly value: number;
   readonly at: Readonly<Record<string, number>>;
+  /** Its key, where there are several. */
+  readonly model?: string;
 }
 
-export interface SweepHeader {
+/** Of the cells with a value; percentiles by their number, 5 to 95. */
+export interface Distribution {
+  readonly count: number;
+  readonly mean?: number;
+  readonly deviation?: number;
+  readonly percentiles?: Readonly<Record<string, number>>;
+}
+
+export interface SweepHeader extends Distribution {
   readonly model: string;
   readonly axes: readonly {
     readonly id: string; readonly label: string; readonly unit_text: string; readonly scale: 'linear' | 'log'; readonly steps: number;
@@ -37,9 +55,17 @@ export interface SweepHeader {
   readonly nodes: number;
   readonly minimum: SweepCell | null;
   readonly maximum: SweepCell | null;
+  readonly lowest: readonly SweepCell[];
+  readonly against?: { readonly id: string; readonly label: string; readonly unit_text: string };
+  /** Cells that no other beats in both figures. */
+  readonly frontier?: readonly (SweepCell & { readonly against: number })[];
+  readonly models?: readonly (Distribution & {
+    readonly key: string; readonly wins: number; readonly minimum: SweepCell | null; readonly maximum: SweepCell | null;
+  })[];
+  readonly left_out?: readonly { readonly key: string; readonly reason: string }[];
 }
 
-/** Cells are row-major, the last axis fastest; NaN where there is no figure, or not yet. */
+/** Cells are row-major, the last axis fastest; NaN where there is no figure, or not yet; none where they were not wanted. */
 export interface SweepResult {
   readonly header: SweepHeader;
   readonly values: readonly Float64Array[];
@@ -68,7 +94,8 @@ export function readSweep(bytes: Uint8Array<ArrayBuffer>): SweepResult | string 
     at += count * 8;
     return array;
   };
-  return { header, values: header.axes.map((axis) => numbers(axis.steps)), cells: numbers(header.cells) };
+  const values = header.axes.map((axis) => numbers(axis.steps));
+  return { header, values, cells: numbers((bytes.byteOffset + bytes.length - at) / 8) };
 }
 
 /** The same values for each axis of a cell. */

@@ -26,6 +26,10 @@ interface Exports {
   tb_job_step(handle: number, cells: number): number;
   tb_job_progress(handle: number): number;
   tb_job_cancel(handle: number): void;
+  tb_job_items(handle: number): number;
+  tb_job_run(handle: number, first: number, end: number): void;
+  tb_job_part(handle: number): number;
+  tb_job_merge(handle: number, part: number, size: number): number;
 }
 
 /** An answer {"error": …} of the core; `message` is a sentence for people. */
@@ -80,7 +84,10 @@ export class Core {
   }
 
   #send(text: string, use: (pointer: number, size: number) => number): number {
-    const bytes = this.#encoder.encode(text);
+    return this.#sendBytes(this.#encoder.encode(text), use);
+  }
+
+  #sendBytes(bytes: Uint8Array<ArrayBuffer>, use: (pointer: number, size: number) => number): number {
     const pointer = this.#exports.tb_alloc(bytes.length);
     new Uint8Array(this.#exports.memory.buffer, pointer, bytes.length).set(bytes);
     const handle = use(pointer, bytes.length);
@@ -136,15 +143,23 @@ export class Core {
   set = (scenario: Scenario, id: string, text: string) =>
     this.call<{ scenario: Scenario }>(op.set, { scenario, id, text }).scenario;
 
-  /** A long job: step it until it answers false, then take its bytes. */
+  /** A long job of core-all.wasm: step it until it answers false, or run the items that are this worker's share; then take its bytes. */
   startJob(operation: number, request: unknown) {
-    const { tb_job_start, tb_job_step, tb_job_progress, tb_job_cancel } = this.#exports;
-    const handle = this.#send(JSON.stringify(request), (p, n) => tb_job_start(operation, p, n));
+    const exports = this.#exports;
+    const handle = this.#send(JSON.stringify(request), (p, n) => exports.tb_job_start(operation, p, n));
     return {
-      step: (cells: number) => tb_job_step(handle, cells) === 1,
-      progress: () => tb_job_progress(handle),
-      cancel: () => tb_job_cancel(handle),
+      step: (cells: number) => exports.tb_job_step(handle, cells) === 1,
+      progress: () => exports.tb_job_progress(handle),
+      /** 0 where the request was refused: the bytes are there and say why. */
+      items: () => exports.tb_job_items(handle),
+      run: (first: number, end: number) => exports.tb_job_run(handle, first, end),
+      part: () => this.#take(exports.tb_job_part(handle)),
+      merge: (part: Uint8Array<ArrayBuffer>) => this.#sendBytes(part, (p, n) => exports.tb_job_merge(handle, p, n)) === 1,
+      /** Ends it; what is done is kept. */
+      cancel: () => exports.tb_job_cancel(handle),
       take: () => this.#take(handle),
     };
   }
 }
+
+export type Job = ReturnType<Core['startJob']>;

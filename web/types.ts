@@ -126,7 +126,6 @@ export interface InputInForce {
   readonly origin: Origin;
   readonly source: string;
   readonly checked: string | null;
-  readonly note: string;
 }
 
 export interface Notice {
@@ -414,6 +413,15 @@ export interface WayToBuy {
   readonly reason: string;
   /** USD a month at each of the decision's volumes. */
   readonly curve: readonly Amount[];
+  /** Where GPUs of one's own are part of it: what of it they cost. */
+  readonly usd_on_gpus: Amount;
+  /** Where 80 % of measurements of their output put it; empty curves where there are no GPUs. */
+  readonly usd_low: Amount;
+  readonly usd_high: Amount;
+  readonly curve_low: readonly Amount[];
+  readonly curve_high: readonly Amount[];
+  /** How old the price of a host is, which ones do not count. */
+  readonly note: string;
 }
 
 /** Where two ways cost the same: `below` is the cheaper one at less traffic, `above` at more. */

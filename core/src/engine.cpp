@@ -248,6 +248,11 @@ Result<Engine::Priced> Engine::price(const Catalog& catalog, const Scenario& sce
 
 std::optional<Error> Engine::reprice(Priced& priced) const {
   if (auto error = evaluate_into(*priced.plan, priced.binding.inputs, priced.evaluation)) return error;
+  return reprice(priced, {});
+}
+
+std::optional<Error> Engine::reprice(Priced& priced, std::span<const NodeId> nodes) const {
+  if (auto error = evaluate_again(*priced.plan, nodes, priced.binding.inputs, priced.evaluation)) return error;
   priced.binding.status = Status::ok;
   priced.binding.reason.clear();
   settle(*static_cast<const Month*>(priced.held.get()), priced.binding, priced.evaluation);

@@ -6,11 +6,6 @@
 namespace tokenbill {
 
 namespace {
-void number_or_null(JsonWriter& w, std::string_view key, const std::optional<double>& value) {
-  w.key(key);
-  value ? w.value(*value) : w.null();
-}
-
 void checked_or_null(JsonWriter& w, const std::optional<Moment>& checked) {
   w.key("checked");
   checked ? w.value(moment_text(*checked)) : w.null();
@@ -18,7 +13,7 @@ void checked_or_null(JsonWriter& w, const std::optional<Moment>& checked) {
 
 void write_use(JsonWriter& w, const Use& use) {
   w.member("id", use.id).member("label", use.label);
-  number_or_null(w, "value", use.value);
+  w.member("value", use.value);
   w.member("unit_text", unit_text(use.unit)).member("kind", use.is_input ? "input" : "figure");
   w.member("origin", origin_id(use.origin)).member("source", use.source);
   checked_or_null(w, use.checked);
@@ -60,9 +55,9 @@ void write_items(JsonWriter& w, const std::vector<BillItem>& items) {
   w.key("items").begin_array();
   for (const BillItem& item : items) {
     w.begin_object().member("id", item.id).member("label", item.label).member("category", category_id(item.category));
-    number_or_null(w, "usd_per_month", item.usd_per_month);
-    number_or_null(w, "usd_per_request", item.usd_per_request);
-    number_or_null(w, "share", item.share);
+    w.member("usd_per_month", item.usd_per_month);
+    w.member("usd_per_request", item.usd_per_request);
+    w.member("share", item.share);
     w.key("problem");
     item.usd_per_month ? w.null() : w.value("The price that it needs is not known.");
     w.end_object();
@@ -74,7 +69,7 @@ void write_figures(JsonWriter& w, const std::vector<Figure>& figures) {
   w.key("figures").begin_array();
   for (const Figure& figure : figures) {
     w.begin_object().member("id", figure.id).member("label", figure.label);
-    number_or_null(w, "value", figure.value);
+    w.member("value", figure.value);
     w.member("unit", unit_id(figure.unit)).member("unit_text", unit_text(figure.unit)).end_object();
   }
   w.end_array();
@@ -141,20 +136,20 @@ std::string bill_json(const Catalog& catalog, const Scenario& scenario, const Bi
   w.member("status", status_id(bill.status)).key("problem");
   bill.problem ? write_error(w, *bill.problem) : void(w.null());
   w.key("totals").begin_object();
-  number_or_null(w, "per_request", bill.per_request);
-  number_or_null(w, "per_conversation", bill.per_conversation);
-  number_or_null(w, "per_day", bill.per_day);
-  number_or_null(w, "per_month", bill.per_month);
-  number_or_null(w, "per_year", bill.per_year);
-  number_or_null(w, "inference_per_month", bill.inference_per_month);
-  number_or_null(w, "inference_per_request", bill.inference_per_request);
+  w.member("per_request", bill.per_request);
+  w.member("per_conversation", bill.per_conversation);
+  w.member("per_day", bill.per_day);
+  w.member("per_month", bill.per_month);
+  w.member("per_year", bill.per_year);
+  w.member("inference_per_month", bill.inference_per_month);
+  w.member("inference_per_request", bill.inference_per_request);
   w.end_object();
   write_items(w, bill.items);
   write_figures(w, bill.figures);
   w.key("inputs").begin_array();
   for (const BillInput& input : bill.inputs) {
     w.begin_object().member("id", input.id).member("label", input.label);
-    number_or_null(w, "value", input.value);
+    w.member("value", input.value);
     w.member("unit_text", unit_text(input.unit))
         .member("origin", origin_id(input.origin))
         .member("source", input.source);
@@ -178,24 +173,24 @@ std::string comparison_json(const Comparison& comparison) {
         .member("seller_name", row.seller->name)
         .member("kind", model_kind_id(model.kind));
     write_strings(w, "capabilities", model.capabilities);
-    number_or_null(w, "context_tokens", model.context_tokens);
+    w.member("context_tokens", model.context_tokens);
     w.member("status", status_id(row.status)).key("reason");
     row.reason.empty() ? w.null() : w.value(row.reason);
     w.key("rank");
     row.rank > 0 ? w.value(static_cast<double>(row.rank)) : w.null();
-    number_or_null(w, "usd_per_month", row.usd_per_month);
-    number_or_null(w, "inference_usd_per_month", row.inference_usd_per_month);
-    number_or_null(w, "usd_per_request", row.usd_per_request);
-    number_or_null(w, "inference_usd_per_request", row.inference_usd_per_request);
-    number_or_null(w, "ratio_to_baseline", row.ratio_to_baseline);
+    w.member("usd_per_month", row.usd_per_month);
+    w.member("inference_usd_per_month", row.inference_usd_per_month);
+    w.member("usd_per_request", row.usd_per_request);
+    w.member("inference_usd_per_request", row.inference_usd_per_request);
+    w.member("ratio_to_baseline", row.ratio_to_baseline);
     w.member("token_factor", row.token_factor);
     const auto price = [&](TokenClass token_class) -> std::optional<double> {
       if (row.row == nullptr) return std::nullopt;
       return resolve(row.row->prices, token_class);
     };
-    number_or_null(w, "input_usd_per_mtok", price(TokenClass::input));
-    number_or_null(w, "cache_read_usd_per_mtok", price(TokenClass::cache_read));
-    number_or_null(w, "output_usd_per_mtok", price(TokenClass::output));
+    w.member("input_usd_per_mtok", price(TokenClass::input));
+    w.member("cache_read_usd_per_mtok", price(TokenClass::cache_read));
+    w.member("output_usd_per_mtok", price(TokenClass::output));
     w.key("price_status");
     row.row != nullptr ? w.value(price_status_id(row.row->status)) : w.null();
     w.key("price_until");
@@ -233,13 +228,13 @@ std::string forecast_json(const Forecast& forecast) {
   for (const ForecastMonth& month : forecast.months) {
     w.begin_object().member("month", static_cast<double>(month.month)).member("date", moment_text(month.date));
     w.member("conversations_per_day", month.conversations_per_day).member("price_factor", month.price_factor);
-    number_or_null(w, "usd", month.usd);
-    number_or_null(w, "cumulative_usd", month.cumulative_usd);
+    w.member("usd", month.usd);
+    w.member("cumulative_usd", month.cumulative_usd);
     write_notices(w, month.notices);
     w.end_object();
   }
   w.end_array();
-  number_or_null(w, "total_usd", forecast.total_usd);
+  w.member("total_usd", forecast.total_usd);
   w.key("budget");
   if (!forecast.budget) return w.null().end_object().take();
   const Budget& budget = *forecast.budget;
@@ -248,13 +243,13 @@ std::string forecast_json(const Forecast& forecast) {
   for (const BudgetLevel& level : budget.levels) {
     w.begin_object().member("share", level.share).member("usd", level.usd);
     date_or_null(w, "date", level.date);
-    number_or_null(w, "day", level.day);
+    w.member("day", level.day);
     w.end_object();
   }
   w.end_array().key("breaks_month");
   budget.breaks_month ? w.value(static_cast<double>(*budget.breaks_month)) : w.null();
-  number_or_null(w, "month_end_usd", budget.month_end_usd);
-  number_or_null(w, "run_rate_usd_per_day", budget.run_rate_usd_per_day);
+  w.member("month_end_usd", budget.month_end_usd);
+  w.member("run_rate_usd_per_day", budget.run_rate_usd_per_day);
   w.member("run_rate_from", budget.from_spending ? "spent" : "plan").end_object().end_object();
   return w.take();
 }
@@ -262,9 +257,9 @@ std::string forecast_json(const Forecast& forecast) {
 std::string levers_json(const Levers& levers) {
   JsonWriter w;
   w.begin_object();
-  number_or_null(w, "without_usd", levers.without_usd);
-  number_or_null(w, "now_usd", levers.now_usd);
-  number_or_null(w, "all_usd", levers.all_usd);
+  w.member("without_usd", levers.without_usd);
+  w.member("now_usd", levers.now_usd);
+  w.member("all_usd", levers.all_usd);
   w.key("levers").begin_array();
   for (const Lever& lever : levers.levers) {
     w.begin_object().member("id", lever.id).member("label", lever.label).member("on", lever.on);
@@ -272,9 +267,9 @@ std::string levers_json(const Levers& levers) {
     w.key("turn").begin_object();
     for (const auto& [id, text] : lever.turn) w.member(id, text);
     w.end_object();
-    number_or_null(w, "alone_usd", lever.alone_usd);
-    number_or_null(w, "on_top_usd", lever.on_top_usd);
-    number_or_null(w, "fair_usd", lever.fair_usd);
+    w.member("alone_usd", lever.alone_usd);
+    w.member("on_top_usd", lever.on_top_usd);
+    w.member("fair_usd", lever.fair_usd);
     w.key("conflicts").begin_array();
     for (const LeverConflict& conflict : lever.conflicts)
       w.begin_object().member("with", conflict.with).member("text", conflict.text).end_object();
@@ -288,8 +283,8 @@ std::string solution_json(const Solution& solution) {
   JsonWriter w;
   w.begin_object().member("parameter", solution.parameter).member("figure", solution.figure);
   w.member("at_most", solution.at_most).member("status", solution_status_id(solution.status));
-  number_or_null(w, "value", solution.value);
-  number_or_null(w, "figure_value", solution.figure_value);
+  w.member("value", solution.value);
+  w.member("figure_value", solution.figure_value);
   w.end_object();
   return w.take();
 }
@@ -301,8 +296,8 @@ std::string turns_json(const Turns& turns) {
     w.begin_object().member("turn", static_cast<double>(turn.turn));
     w.member("read_tokens", turn.read_tokens).member("write_tokens", turn.write_tokens);
     w.member("uncached_tokens", turn.uncached_tokens).member("output_tokens", turn.output_tokens);
-    number_or_null(w, "usd", turn.usd);
-    number_or_null(w, "cumulative_usd", turn.cumulative_usd);
+    w.member("usd", turn.usd);
+    w.member("cumulative_usd", turn.cumulative_usd);
     w.key("by_category").begin_object();
     for (const auto& [category, usd] : turn.by_category) w.member(category_id(category), usd);
     w.end_object().end_object();
@@ -336,11 +331,11 @@ void write_deployment(JsonWriter& w, const Deployment& d) {
     w.member("token_seconds", d.token_seconds).member("request_seconds", d.request_seconds);
     w.member("output_tokens_per_second", d.output_tokens_per_second);
     w.member("output_low", d.output_low).member("output_high", d.output_high);
-    number_or_null(w, "replicas", d.replicas);
-    number_or_null(w, "gpus_at_peak", d.gpus_at_peak);
-    number_or_null(w, "utilisation", d.utilisation);
-    number_or_null(w, "usd_per_month", d.usd_per_month);
-    number_or_null(w, "usd_per_mtok", d.usd_per_mtok);
+    w.member("replicas", d.replicas);
+    w.member("gpus_at_peak", d.gpus_at_peak);
+    w.member("utilisation", d.utilisation);
+    w.member("usd_per_month", d.usd_per_month);
+    w.member("usd_per_mtok", d.usd_per_mtok);
     w.member("rent_source", d.rent_source);
   }
   w.end_object();
@@ -354,7 +349,7 @@ void write_own(JsonWriter& w, const OwnCapacity& own) {
     w.null();
   w.key("problem");
   own.problem ? write_error(w, *own.problem) : void(w.null());
-  number_or_null(w, "per_month", own.per_month);
+  w.member("per_month", own.per_month);
   w.key("deployments").begin_array();
   for (const Deployment& deployment : own.deployments) write_deployment(w, deployment);
   w.end_array().key("memory").begin_object();
@@ -375,9 +370,12 @@ std::string decision_json(const Decision& decision) {
   w.member("requests_per_month", decision.here).key("choices").begin_array();
   for (const Choice& choice : decision.choices) {
     w.begin_object().member("id", choice.id).member("label", choice.label).member("what", choice.what);
-    number_or_null(w, "usd_per_month", choice.usd_per_month);
-    w.member("allowed", choice.allowed).member("reason", choice.reason);
+    w.member("usd_per_month", choice.usd_per_month);
+    w.member("allowed", choice.allowed).member("reason", choice.reason).member("note", choice.note);
+    w.member("usd_on_gpus", choice.usd_on_gpus).member("usd_low", choice.usd_low).member("usd_high", choice.usd_high);
     write_numbers(w, "curve", choice.curve);
+    write_numbers(w, "curve_low", choice.curve_low);
+    write_numbers(w, "curve_high", choice.curve_high);
     w.end_object();
   }
   w.end_array().key("volumes").begin_array();
@@ -429,7 +427,7 @@ std::string catalog_json(const Catalog& catalog) {
     w.begin_object().member("key", model.key).member("name", model.name);
     w.member("seller", catalog.sellers[model.seller].id).member("kind", model_kind_id(model.kind));
     write_strings(w, "capabilities", model.capabilities);
-    number_or_null(w, "context_tokens", model.context_tokens);
+    w.member("context_tokens", model.context_tokens);
     w.end_object();
   }
   w.end_array().key("services").begin_array();

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstring>
+#include <type_traits>
 
 #include "tokenbill/format.h"
 #include "tokenbill/shader.h"
@@ -322,6 +323,125 @@ std::string sweep_bytes(const Sweep& sweep, const SweepResult& result) {
   for (std::size_t k = 0; k < sweep.axes.size(); ++k) put_numbers(out, sweep.columns[k].values);
   put_numbers(out, result.cells);
   return out;
+}
+
+namespace {
+constexpr std::uint32_t part_magic = 0x50534254;  // "TBSP"
+
+void put_distribution(std::string& out, const Distribution& distribution) {
+  put(out, distribution.count);
+  for (const std::optional<SweepCell>& cell : {distribution.minimum, distribution.maximum}) {
+    put(out, std::uint64_t{cell.has_value()});
+    put(out, cell.value_or(SweepCell{}));
+  }
+  for (const std::uint64_t count : distribution.histogram.counts()) put(out, count);
+}
+
+/// Reads what put() wrote; after the end everything is 0 and `sound` is false.
+class PartReader {
+ public:
+  explicit PartReader(std::string_view bytes) : bytes_(bytes) {}
+  template <class T>
+  T take() {
+    T value{};
+    if (bytes_.size() < sizeof value) {
+      sound = false;
+      bytes_ = {};
+      return value;
+    }
+    std::memcpy(&value, bytes_.data(), sizeof value);
+    bytes_.remove_prefix(sizeof value);
+    return value;
+  }
+  /// So many things of a size as there can be.
+  std::size_t count(std::size_t size) {
+    const auto wanted = take<std::uint64_t>();
+    if (wanted <= bytes_.size() / size) return static_cast<std::size_t>(wanted);
+    sound = false;
+    return 0;
+  }
+  [[nodiscard]] bool at_end() const { return bytes_.empty(); }
+  bool sound = true;
+
+ private:
+  std::string_view bytes_;
+};
+
+void take_distribution(PartReader& in, Distribution& distribution) {
+  distribution.count = in.take<std::uint64_t>();
+  for (std::optional<SweepCell>* cell : {&distribution.minimum, &distribution.maximum}) {
+    const bool given = in.take<std::uint64_t>() != 0;
+    const auto value = in.take<SweepCell>();
+    if (given) *cell = value;
+  }
+  distribution.histogram.set([&] { return in.take<std::uint64_t>(); });
+}
+}  // namespace
+
+std::string part_bytes(const SweepJob& job) {
+  const SweepTotal& total = job.share();
+  std::string out;
+  put(out, part_magic);
+  put(out, static_cast<std::uint32_t>(total.all.histogram.counts().size()));
+  put(out, static_cast<std::uint64_t>(total.models.size()));
+  put(out, total.done);
+  put(out, total.impossible);
+  put(out, total.unknown);
+  put_distribution(out, total.all);
+  for (const Distribution& model : total.models) put_distribution(out, model);
+  for (const std::uint64_t wins : total.wins) put(out, wins);
+  const auto put_all = [&](const auto& list) {
+    put(out, static_cast<std::uint64_t>(list.size()));
+    for (const auto& one : list) put(out, one);
+  };
+  put_all(total.lowest);
+  put_all(total.frontier);
+  put_all(total.moments);
+  put(out, static_cast<std::uint64_t>(job.filled().size()));
+  for (const SweepJob::Span& span : job.filled()) {
+    put(out, span);
+    put_numbers(out, std::span(job.result().cells)
+                         .subspan(static_cast<std::size_t>(span.first), static_cast<std::size_t>(span.count)));
+  }
+  return out;
+}
+
+std::optional<Error> merge_part(SweepJob& job, std::string_view bytes) {
+  const Error foreign{Code::bad_format, "part", "These bytes are not a part of this sweep.",
+                      "Every worker must be given the same request and prices."};
+  PartReader in(bytes);
+  SweepTotal total = job.program().nothing();
+  if (in.take<std::uint32_t>() != part_magic || in.take<std::uint32_t>() != total.all.histogram.counts().size() ||
+      in.take<std::uint64_t>() != total.models.size())
+    return foreign;
+  total.done = in.take<std::uint64_t>();
+  total.impossible = in.take<std::uint64_t>();
+  total.unknown = in.take<std::uint64_t>();
+  take_distribution(in, total.all);
+  for (Distribution& model : total.models) take_distribution(in, model);
+  for (std::uint64_t& wins : total.wins) wins = in.take<std::uint64_t>();
+  const auto take_all = [&](auto& list) {
+    using One = typename std::remove_reference_t<decltype(list)>::value_type;
+    list.resize(in.count(sizeof(One)));
+    for (One& one : list) one = in.template take<One>();
+  };
+  take_all(total.lowest);
+  take_all(total.frontier);
+  take_all(total.moments);
+  struct Filled {
+    std::uint64_t first;
+    std::vector<double> values;
+  };
+  std::vector<Filled> filled(in.count(sizeof(SweepJob::Span)));
+  for (Filled& one : filled) {
+    one.first = in.take<std::uint64_t>();
+    one.values.resize(in.count(sizeof(double)));
+    for (double& value : one.values) value = in.take<double>();
+  }
+  if (!in.sound || !in.at_end()) return foreign;
+  job.merge(total);
+  for (const Filled& one : filled) job.merge_cells(one.first, one.values);
+  return std::nullopt;
 }
 
 Result<std::string> sweep_shader_json(const Sweep& sweep, std::string_view skeleton) {

@@ -33,7 +33,11 @@ class SweepProgram::Builder {
     p_.shapes_ = {0};
     places_.resize(sweep_.tape.size());
     depends_.resize(sweep_.tape.size());
-    for (NodeId id = 0; id < sweep_.tape.size(); ++id) add(id);
+    count_uses();
+    for (NodeId id = 0; id < sweep_.tape.size(); ++id) depend(id);
+    for (NodeId id = 0; id < sweep_.tape.size(); ++id) inside_[id] = find_inside(id);
+    for (NodeId id = 0; id < sweep_.tape.size(); ++id)
+      if (!is_inside_[id]) add(id);
     for (const Sweep::Output& output : sweep_.outputs) {
       Figure figure;
       figure.place = spread(output.node, full_);
@@ -79,7 +83,21 @@ class SweepProgram::Builder {
     return depends.outer != 0 ? p_.cell_code_ : p_.tile_code_;
   }
 
-  void add(NodeId id) {
+  void count_uses() {
+    uses_.assign(sweep_.tape.size(), 0);
+    for (const Node& node : sweep_.tape)
+      for (const NodeId arg : node.args)
+        if (arg != no_node) ++uses_[arg];
+    for (const Sweep::Output& output : sweep_.outputs) {
+      ++uses_[output.node];
+      for (const NodeId divisor : output.divisors) ++uses_[divisor];
+    }
+    for (const Sweep::Limit& limit : sweep_.limits) ++uses_[limit.node];
+    inside_.resize(sweep_.tape.size());
+    is_inside_.assign(sweep_.tape.size(), false);
+  }
+
+  void depend(NodeId id) {
     const Node& node = sweep_.tape[id];
     Depends& depends = depends_[id];
     if (node.op == Op::input) {
@@ -94,6 +112,35 @@ class SweepProgram::Builder {
         depends.outer |= depends_[arg].outer;
         depends.tile |= depends_[arg].tile;
       }
+  }
+
+  /// Operands of a sum or product that nothing else uses, of the same loop, so that they can be computed in its stead.
+  struct Inside {
+    bool first = false, second = false;
+  };
+  Inside find_inside(NodeId id) {
+    const Node& node = sweep_.tape[id];
+    Inside inside;
+    if ((node.op != Op::add && node.op != Op::mul) || depends_[id].tile == 0) return inside;
+    const auto fits = [&](NodeId arg) {
+      const Op op = sweep_.tape[arg].op;
+      return (op == Op::add || op == Op::mul) && uses_[arg] == 1 && depends_[arg].tile == depends_[id].tile &&
+             &code_of(depends_[arg]) == &code_of(depends_[id]) && !inside_[arg].first && !inside_[arg].second;
+    };
+    inside.first = fits(node.args[0]);
+    inside.second = fits(node.args[1]);
+    // Both only where it is a sum of two products.
+    const bool both = inside.first && inside.second && node.op == Op::add && sweep_.tape[node.args[0]].op == Op::mul &&
+                      sweep_.tape[node.args[1]].op == Op::mul;
+    if (inside.first && inside.second && !both) inside.second = false;
+    if (inside.first) is_inside_[node.args[0]] = true;
+    if (inside.second) is_inside_[node.args[1]] = true;
+    return inside;
+  }
+
+  void add(NodeId id) {
+    const Node& node = sweep_.tape[id];
+    const Depends& depends = depends_[id];
     Instruction in;
     in.op = node.op;
     in.shape = shape_of(depends.tile);
@@ -102,15 +149,30 @@ class SweepProgram::Builder {
       p_.constants_.emplace_back(in.out, node.value);
       return;
     }
+    const auto operand = [&](std::size_t k, NodeId arg) {
+      if (depends_[arg].tile == 0) in.single = static_cast<std::uint8_t>(in.single | bit(k));
+      in.in[k] = depends_[arg].tile == 0 ? places_[arg] : spread(arg, depends.tile);
+    };
     if (node.op == Op::input) {
       in.kind = Instruction::Kind::load;
       in.column = node.input;
-    } else {
-      for (std::size_t k = 0; k < static_cast<std::size_t>(arity(node.op)); ++k) {
-        const NodeId arg = node.args[k];
-        if (depends_[arg].tile == 0) in.single = static_cast<std::uint8_t>(in.single | bit(k));
-        in.in[k] = depends_[arg].tile == 0 ? places_[arg] : spread(arg, depends.tile);
+    } else if (const Inside inside = inside_[id]; inside.first || inside.second) {
+      in.kind = Instruction::Kind::fused;
+      const Node& first = sweep_.tape[node.args[inside.first ? 0 : 1]];
+      operand(0, first.args[0]);
+      operand(1, first.args[1]);
+      if (inside.first && inside.second) {
+        in.fused = Fused::mul_mul_add;
+        operand(2, sweep_.tape[node.args[1]].args[0]);
+        operand(3, sweep_.tape[node.args[1]].args[1]);
+      } else {
+        // Sums and products have the same bits whichever operand comes first.
+        in.fused = first.op == Op::mul ? (node.op == Op::mul ? Fused::mul_mul : Fused::mul_add)
+                                       : (node.op == Op::mul ? Fused::add_mul : Fused::add_add);
+        operand(2, node.args[inside.first ? 1 : 0]);
       }
+    } else {
+      for (std::size_t k = 0; k < static_cast<std::size_t>(arity(node.op)); ++k) operand(k, node.args[k]);
     }
     in.out = places_[id] = place_for(depends.tile);
     code_of(depends).push_back(in);
@@ -126,9 +188,18 @@ class SweepProgram::Builder {
     in.kind = Instruction::Kind::spread;
     in.single = depends.tile == 0 ? 1 : 0;
     in.shape = shape_of(mask);
+    in.from_shape = shape_of(depends.tile);
     in.in[0] = places_[id];
     in.out = found->second = place_for(mask);
-    if (depends.tile != 0) in.table = table(depends.tile, mask);
+    const std::uint32_t missing = mask & ~depends.tile;
+    if (depends.tile == 0) {
+    } else if (std::countr_zero(missing) > static_cast<int>(std::bit_width(depends.tile)) - 1) {
+      in.run = static_cast<std::uint32_t>(count(missing));
+    } else if (std::countr_zero(depends.tile) > static_cast<int>(std::bit_width(missing)) - 1) {
+      in.cycles = true;
+    } else {
+      in.table = table(depends.tile, mask);
+    }
     // One number for the whole tile is filled in for each row and tile.
     (depends.tile != 0 ? code_of(depends) : of_models(depends) ? p_.model_tile_code_ : p_.cell_code_).push_back(in);
     return found->second;
@@ -172,6 +243,9 @@ class SweepProgram::Builder {
   std::size_t next_ = 0;
   std::vector<std::uint32_t> places_;
   std::vector<Depends> depends_;
+  std::vector<std::uint32_t> uses_;
+  std::vector<Inside> inside_;
+  std::vector<bool> is_inside_;  ///< computed within another node's loop
   std::map<std::pair<NodeId, std::uint32_t>, std::uint32_t> spreads_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> tables_;
 };
@@ -208,6 +282,11 @@ std::uint64_t SweepProgram::cells_of(std::uint64_t item) const {
     cells += std::min<std::uint64_t>(chunk_, sweep_.sizes[first_tile_axis_] - begin) * inner_ * models_;
   }
   return cells;
+}
+
+std::uint64_t SweepProgram::first_cell_of(std::uint64_t item) const {
+  const std::uint64_t unit = item * tiles_an_item_;
+  return (unit / tiles_ * sweep_.sizes[first_tile_axis_] + unit % tiles_ * chunk_) * inner_;
 }
 
 SweepTotal SweepProgram::nothing() const {

@@ -3,7 +3,7 @@
 #include "tokenbill/sweep_run.h"
 
 #include <algorithm>
-#include <bit>
+#include <cstring>
 #include <limits>
 
 #include "order.h"
@@ -49,22 +49,22 @@ TOKENBILL_INLINE void map_two(const double* a, bool single_a, const double* b, b
       for (std::size_t k = 0; k < lanes; ++k) out[i + k] = f(a[i + k], b[i + k]);
   }
 }
-/// Only `above` has four operands; one number stands in a row of its own as often as a loop reads it.
-template <class F>
-TOKENBILL_INLINE void map_four(const double* const* in, unsigned single, double* __restrict out, std::size_t count,
+/// One number stands in a row of its own as often as a loop reads it.
+template <std::size_t operands, class F>
+TOKENBILL_INLINE void map_many(const double* const* in, unsigned single, double* __restrict out, std::size_t count,
                                F f) {
-  double filled[4][lanes];
-  const double* at[4];
-  std::size_t step[4];
-  for (std::size_t k = 0; k < 4; ++k) {
+  double filled[operands][lanes];
+  const double* at[operands];
+  std::size_t step[operands];
+  for (std::size_t k = 0; k < operands; ++k) {
     const bool one = ((single >> k) & 1) != 0;
     if (one) std::fill_n(filled[k], lanes, *in[k]);
     at[k] = one ? filled[k] : in[k];
     step[k] = one ? 0 : lanes;
   }
   for (std::size_t i = 0; i < count; i += lanes) {
-    for (std::size_t k = 0; k < lanes; ++k) out[i + k] = f(at[0][k], at[1][k], at[2][k], at[3][k]);
-    for (std::size_t k = 0; k < 4; ++k) at[k] += step[k];
+    for (std::size_t k = 0; k < lanes; ++k) out[i + k] = f(at, k);
+    for (std::size_t k = 0; k < operands; ++k) at[k] += step[k];
   }
 }
 
@@ -75,8 +75,9 @@ TOKENBILL_WIDE void run_operation(Op op, const double* const* in, unsigned singl
 #define TOKENBILL_MAP_2(name)                                             \
   map_two(in[0], (single & 1) != 0, in[1], (single & 2) != 0, out, count, \
           [](double a, double b) { return L::name(a, b); })
-#define TOKENBILL_MAP_4(name) \
-  map_four(in, single, out, count, [](double a, double b, double c, double d) { return L::name(a, b, c, d); })
+#define TOKENBILL_MAP_4(name)         \
+  map_many<4>(in, single, out, count, \
+              [](const double* const* x, std::size_t k) { return L::name(x[0][k], x[1][k], x[2][k], x[3][k]); })
 #define TOKENBILL_OP(name, arity, meaning, wgsl) \
   case Op::name:                                 \
     TOKENBILL_MAP_##arity(name);                 \
@@ -88,6 +89,36 @@ TOKENBILL_WIDE void run_operation(Op op, const double* const* in, unsigned singl
 #undef TOKENBILL_MAP_4
     case Op::constant:
     case Op::input:
+      break;
+  }
+}
+
+TOKENBILL_WIDE void run_fused(SweepProgram::Fused fused, const double* const* in, unsigned single, double* out,
+                              std::size_t count) {
+  using L = DoubleLane;
+  using Operands = const double* const*;
+  switch (fused) {
+    case SweepProgram::Fused::mul_mul:
+      map_many<3>(in, single, out, count,
+                  [](Operands x, std::size_t k) { return L::mul(L::mul(x[0][k], x[1][k]), x[2][k]); });
+      break;
+    case SweepProgram::Fused::mul_add:
+      map_many<3>(in, single, out, count,
+                  [](Operands x, std::size_t k) { return L::add(L::mul(x[0][k], x[1][k]), x[2][k]); });
+      break;
+    case SweepProgram::Fused::add_mul:
+      map_many<3>(in, single, out, count,
+                  [](Operands x, std::size_t k) { return L::mul(L::add(x[0][k], x[1][k]), x[2][k]); });
+      break;
+    case SweepProgram::Fused::add_add:
+      map_many<3>(in, single, out, count,
+                  [](Operands x, std::size_t k) { return L::add(L::add(x[0][k], x[1][k]), x[2][k]); });
+      break;
+    case SweepProgram::Fused::mul_mul_add:
+      map_many<4>(in, single, out, count,
+                  [](Operands x, std::size_t k) { return L::add(L::mul(x[0][k], x[1][k]), L::mul(x[2][k], x[3][k])); });
+      break;
+    case SweepProgram::Fused::none:
       break;
   }
 }
@@ -218,6 +249,12 @@ void merge_distribution(Distribution& to, const Distribution& from) {
 }
 
 constexpr double least_bucketed = 0x1p-40;
+
+std::uint64_t bits_of(double value) {
+  std::uint64_t pattern = 0;
+  std::memcpy(&pattern, &value, sizeof pattern);
+  return pattern;
+}
 }  // namespace
 
 Histogram::Histogram(double low, double high) {
@@ -225,12 +262,13 @@ Histogram::Histogram(double low, double high) {
   counts_.assign(bucket(std::max(high, least_bucketed)) - first_ + 1, 0);
 }
 
-std::uint32_t Histogram::bucket(double value) {
-  return static_cast<std::uint32_t>(std::bit_cast<std::uint64_t>(value) >> (52 - bits));
-}
+std::uint32_t Histogram::bucket(double value) { return static_cast<std::uint32_t>(bits_of(value) >> (52 - bits)); }
 
 double Histogram::least(std::uint32_t bucket) {
-  return std::bit_cast<double>(static_cast<std::uint64_t>(bucket) << (52 - bits));
+  const std::uint64_t pattern = static_cast<std::uint64_t>(bucket) << (52 - bits);
+  double value = 0;
+  std::memcpy(&value, &pattern, sizeof value);
+  return value;
 }
 
 void Histogram::add(std::span<const double> values) {
@@ -238,7 +276,7 @@ void Histogram::add(std::span<const double> values) {
   const auto last = static_cast<std::int64_t>(counts_.size()) - 1;
   const auto first = static_cast<std::int64_t>(first_);
   for (const double value : values) {
-    const std::int64_t at = static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(value) >> (52 - bits)) - first;
+    const std::int64_t at = static_cast<std::int64_t>(bits_of(value) >> (52 - bits)) - first;
     ++counts[at < 0 ? 0 : at > last ? last : at];
   }
 }
@@ -304,7 +342,9 @@ void SweepTotal::finish() {
 }
 
 SweepWorker::SweepWorker(const SweepProgram& program) : program_(program), total_(program.nothing()) {
-  memory_.assign(program.memory_ + 2 * lanes, 0.0);
+  store_.assign(program.memory_ + 2 * lanes, 0.0);
+  constexpr std::size_t line = lanes * sizeof(double);
+  memory_ = store_.data() + (line - reinterpret_cast<std::uintptr_t>(store_.data()) % line) % line / sizeof(double);
   for (const auto& [place, value] : program.constants_) memory_[place] = value;
   counts_.assign(program.shapes_.size(), 1);
   position_.assign(program.first_tile_axis_ + 1, 0);
@@ -317,19 +357,42 @@ SweepWorker::SweepWorker(const SweepProgram& program) : program_(program), total
   }
 }
 
+// Bit 0 of a shape is its outermost axis.
+TOKENBILL_WIDE void SweepWorker::spread(const SweepProgram::Instruction& one, const double* __restrict from,
+                                        double* __restrict out, std::size_t count) const {
+  if (one.single != 0) {
+    std::fill_n(out, count, *from);
+  } else if (one.run == lanes) {
+    for (std::size_t i = 0; i < count; i += lanes, ++from)
+      for (std::size_t k = 0; k < lanes; ++k) out[i + k] = *from;
+  } else if (one.run != 0) {
+    for (std::size_t i = 0; i < count; i += one.run, ++from) std::fill_n(out + i, one.run, *from);
+  } else if (one.cycles) {
+    const std::size_t values = counts_[one.from_shape];
+    for (std::size_t i = 0; i < count; i += values) std::copy_n(from, values, out + i);
+  } else {
+    const std::uint32_t* places = program_.tables_[one.table].data();
+    for (std::size_t i = 0; i < count; ++i) out[i] = from[places[i]];
+  }
+}
+
 void SweepWorker::run_code(const SweepProgram::Code& code) {
   const Sweep& sweep = program_.sweep_;
-  double* memory = memory_.data();
   for (const SweepProgram::Instruction& one : code) {
     const std::size_t count = counts_[one.shape];
-    double* out = memory + one.out;
+    double* out = memory_ + one.out;
     switch (one.kind) {
       case SweepProgram::Instruction::Kind::operation: {
-        const double* in[4] = {memory + one.in[0], memory + one.in[1], memory + one.in[2], memory + one.in[3]};
+        const double* in[4] = {memory_ + one.in[0], memory_ + one.in[1], memory_ + one.in[2], memory_ + one.in[3]};
         if (one.shape == 0)
           *out = run_single(one.op, in);
         else
           run_operation(one.op, in, one.single, out, count);
+        break;
+      }
+      case SweepProgram::Instruction::Kind::fused: {
+        const double* in[4] = {memory_ + one.in[0], memory_ + one.in[1], memory_ + one.in[2], memory_ + one.in[3]};
+        run_fused(one.fused, in, one.single, out, count);
         break;
       }
       case SweepProgram::Instruction::Kind::load: {
@@ -343,16 +406,9 @@ void SweepWorker::run_code(const SweepProgram::Code& code) {
         }
         break;
       }
-      case SweepProgram::Instruction::Kind::spread: {
-        const double* from = memory + one.in[0];
-        if (one.single != 0) {
-          std::fill_n(out, count, *from);
-        } else {
-          const std::uint32_t* places = program_.tables_[one.table].data();
-          for (std::size_t i = 0; i < count; ++i) out[i] = from[places[i]];
-        }
+      case SweepProgram::Instruction::Kind::spread:
+        spread(one, memory_ + one.in[0], out, count);
         break;
-      }
     }
   }
 }
@@ -390,7 +446,7 @@ void SweepWorker::go_to_tile(std::uint64_t tile) {
 
 bool SweepWorker::mark(const SweepProgram::Test& test, bool divisor, std::vector<std::uint8_t>& bad) {
   const std::size_t count = counts_[test.shape];
-  const double* values = memory_.data() + test.node;
+  const double* values = memory_ + test.node;
   if (!find_bad(values, count, divisor ? 0 : memory_[test.most], divisor, found_.data())) return false;
   const auto kind = static_cast<std::uint8_t>(divisor ? unknown_cell : impossible_cell);
   for (std::size_t i = 0; i < tile_cells_; ++i) {
@@ -425,7 +481,7 @@ void SweepWorker::take(std::uint64_t row, std::size_t model, std::span<const std
   // The first figure last: what is counted is counted of it.
   for (std::size_t k = program_.figures_.size(); k-- > 0;) {
     const bool any_bad = mark_figure(program_.figures_[k], limited);
-    const double* values = memory_.data() + program_.figures_[k].place;
+    const double* values = memory_ + program_.figures_[k].place;
     if (k < cells.size() && !cells[k].empty())
       for (std::size_t i = 0; i < tile_cells_; ++i)
         cells[k][static_cast<std::size_t>(first_cell) + i] = bad_[i] != 0 ? unknown_number : values[i];
@@ -436,7 +492,7 @@ void SweepWorker::take(std::uint64_t row, std::size_t model, std::span<const std
 
 void SweepWorker::take_first(std::uint64_t first_cell, std::size_t model, const double* values, bool any_bad) {
   if (program_.figures_.size() == 2) {
-    const double* against = memory_.data() + program_.figures_[1].place;
+    const double* against = memory_ + program_.figures_[1].place;
     for (std::size_t i = 0; i < tile_cells_; ++i)
       if (bad_[i] == 0 && against_bad_[i] == 0)
         offer_frontier(total_.frontier, {first_cell + i, values[i], against[i]});
@@ -531,21 +587,44 @@ SweepJob::SweepJob(Sweep sweep, SweepAsk ask)
     : program_(std::make_unique<SweepProgram>(std::move(sweep), ask)),
       worker_(std::make_unique<SweepWorker>(*program_)) {
   result_.of = program_->sweep().cells();
+  merged_ = program_->nothing();
   if (ask.cells) result_.cells.assign(static_cast<std::size_t>(result_.of), unknown_number);
 }
 
 bool SweepJob::step(std::uint64_t cells) {
   if (ended_) return false;
-  const std::span<double> kept(result_.cells);
   const std::uint64_t done = worker_->total().done;
-  while (item_ < program_->items() && worker_->total().done - done < cells) worker_->run(item_++, {&kept, 1});
+  while (item_ < program_->items() && worker_->total().done - done < cells) {
+    run_items(item_, item_ + 1);
+    ++item_;
+  }
   if (item_ < program_->items()) return true;
   end();
   return false;
 }
 
+void SweepJob::run_items(std::uint64_t first, std::uint64_t end) {
+  const std::span<double> kept(result_.cells);
+  for (std::uint64_t item = first; item < std::min(end, program_->items()); ++item) {
+    worker_->run(item, {&kept, 1});
+    if (kept.empty()) continue;
+    const Span span{program_->first_cell_of(item), program_->cells_of(item)};
+    if (!filled_.empty() && filled_.back().first + filled_.back().count == span.first)
+      filled_.back().count += span.count;
+    else
+      filled_.push_back(span);
+  }
+}
+
+void SweepJob::merge(const SweepTotal& share) { merged_.merge(share, program_->ask()); }
+
+void SweepJob::merge_cells(std::uint64_t first, std::span<const double> values) {
+  if (first > result_.cells.size() || values.size() > result_.cells.size() - first) return;
+  std::copy(values.begin(), values.end(), result_.cells.begin() + static_cast<std::ptrdiff_t>(first));
+}
+
 double SweepJob::progress() const {
-  return static_cast<double>(worker_->total().done) / static_cast<double>(result_.of);
+  return static_cast<double>(worker_->total().done + merged_.done) / static_cast<double>(result_.of);
 }
 
 void SweepJob::cancel() {
@@ -554,7 +633,9 @@ void SweepJob::cancel() {
 
 void SweepJob::end() {
   ended_ = true;
-  result_.total = worker_->total();
+  result_.total = std::move(merged_);
+  result_.total.merge(worker_->total(), program_->ask());
+  merged_ = program_->nothing();
   result_.total.finish();
   result_.partial = result_.total.done < result_.of;
 }

@@ -261,6 +261,71 @@ Serving serving_of(std::string_view engine, std::string_view vendor) {
   return engine == "sglang" ? Serving::sglang : engine == "tensorrt_llm" ? Serving::tensorrt_llm : Serving::vllm;
 }
 
+EngineMemory engine_memory(const Replica& replica) {
+  const double gib = replica.gpu->memory_gb;
+  const bool experts = replica.model->routed_expert_parameters_b > 0;
+  const double gpus = replica.tensor_parallel * replica.pipeline_parallel * replica.attention_parallel;
+  EngineMemory memory;
+  switch (replica.serving) {
+    case Serving::llama_cpp:
+      memory.fixed_gib = 1;
+      memory.source = "llama.cpp: --fit-target, 1024 MiB left free on each GPU";
+      memory.share = replica.memory_ratio.value_or(1);
+      break;
+    case Serving::tensorrt_llm_2024:
+    case Serving::tensorrt_llm:
+      // Measured at start: what weights and activations leave.
+      memory.of_free = replica.memory_ratio.value_or(0.9);
+      memory.fixed_gib = 1.4;
+      memory.source = "TensorRT-LLM: KvCacheConfig.free_gpu_memory_fraction, 0.9 of what weights and activations leave";
+      break;
+    case Serving::sglang: {
+      // Source: server_args.py. Buckets by memory: tokens of a chunk, requests of the largest graph with fewer than
+      // four GPUs and with more.
+      struct Bucket {
+        double below_gib, tokens, graphs, graphs_of_many;
+      };
+      constexpr Bucket buckets[] = {{20, 2048, 8, 8},     {35, 2048, 24, 80},    {60, 4096, 32, 160},
+                                    {90, 8192, 256, 512}, {160, 8192, 256, 512}, {unlimited, 16384, 512, 512}};
+      const Bucket* bucket = buckets;
+      while (gib >= bucket->below_gib) ++bucket;
+      memory.fixed_gib = 0.5;
+      memory.tokens = bucket->tokens;
+      memory.token_mib = 1.5;
+      memory.requests = gpus < 4 ? bucket->graphs : bucket->graphs_of_many;
+      memory.request_mib = 2 + (replica.attention_parallel > 1 ? 3 * replica.attention_parallel : 0);
+      memory.gpu_gib = 0.125;
+      memory.least_gib = gib > 60 ? 10 : 0;
+      if (replica.draft_tokens > 0) memory.fixed_gib += 2;
+      memory.source = "SGLang: mem_fraction_static as server_args.py sets it by the GPU's memory";
+      if (replica.memory_ratio) {
+        memory = {};
+        memory.share = *replica.memory_ratio;
+        memory.source = "SGLang: mem_fraction_static, given by you";
+      }
+      break;
+    }
+    default:  // vLLM, and engines on AMD GPUs, most of which are vLLM
+      memory.share = replica.memory_ratio.value_or(0.92);
+      memory.tokens = gib >= 70 ? 8192 : 2048;
+      // llm-d-planner measured 4.8 to 5.6 GiB of activations on an H100, 7.4 with experts; communication beside it.
+      memory.token_mib = (experts ? 7.4 : 5.2) * 1024 / 8192;
+      memory.fixed_gib = gpus > 1 ? 0.55 : 0.13;
+      memory.source =
+          "vLLM: gpu_memory_utilization 0.92 with 8192 tokens at once (2048 below 70 GiB); reserve as llm-d-planner "
+          "measured it";
+  }
+  if (replica.tuned_memory && replica.serving != Serving::llama_cpp) {
+    memory = {};
+    memory.share = 0.92;
+    memory.fixed_gib = 1.5e9 / 1073741824;
+  } else if (replica.tuned_memory) {
+    memory = {};
+    memory.fixed_gib = 0.3e9 / 1073741824;
+  }
+  return memory;
+}
+
 Result<std::vector<Known>> replica_inputs(const Plan& plan, const Replica& replica) {
   const OpenModel& model = *replica.model;
   const Gpu& gpu = *replica.gpu;
@@ -373,9 +438,21 @@ Result<std::vector<Known>> replica_inputs(const Plan& plan, const Replica& repli
   put("factor_prompt_wait", replica.lengths_vary ? fitted::wait_varied : fitted::wait_alike);
   // Not fitted: what engines take of the memory and keep for themselves, and the prompt tokens that they compute at
   // once.
-  put("factor_memory", llama_cpp ? 1 : 0.92);
-  put("factor_reserve_gb", llama_cpp ? 0.3 : 1.5);
+  constexpr double mib = 1048576, giga = 1e9, gib_in_gb = 1024 * mib / giga;
+  const EngineMemory memory = engine_memory(replica);
+  put("factor_memory", memory.share);
+  put("factor_free_memory", memory.of_free);
+  put("factor_reserve_gb", memory.fixed_gib * gib_in_gb);
+  put("factor_reserve_tokens", memory.tokens);
+  put("factor_reserve_token_bytes", memory.token_mib * mib);
+  put("factor_reserve_requests", memory.requests);
+  put("factor_reserve_request_bytes", memory.request_mib * mib);
+  put("factor_reserve_gpu_gb", memory.gpu_gib * gib_in_gb);
+  put("factor_reserve_least_gb", memory.least_gib * gib_in_gb);
   put("factor_chunk_tokens", llama_cpp ? 512 : 8192);
+  put("draft_tokens", replica.draft_tokens);
+  put("draft_acceptance_ratio", replica.acceptance);
+  put("draft_cost_ratio", replica.draft_share);
   return inputs;
 }
 

@@ -61,12 +61,20 @@ void print_own(const OwnCapacity& own) {
   for (const Notice& notice : own.notices) std::printf("%s\n", notice.text.c_str());
 }
 
+/// "29 231 to 34 919"; a little more or less throughput may need the same whole replicas.
+std::string spread_text(const Choice& choice) {
+  if (!choice.usd_low || !choice.usd_high) return "";
+  const std::string low = usd_text(*choice.usd_low), high = usd_text(*choice.usd_high);
+  return low == high ? "the same" : low + " to " + high;
+}
+
 void print_decision(const Decision& decision) {
   std::printf("%s\n\n", decision.verdict.c_str());
-  Table choices({{"", false}, {"", false}, {"USD a month", true}, {"", false}});
+  Table choices({{"", false}, {"", false}, {"USD a month", true}, {"with measured throughput", false}, {"", false}});
   for (const Choice& choice : decision.choices)
     choices.row({(choice.id == decision.best ? "> " : "  ") + choice.label, choice.what,
-                 choice.usd_per_month ? usd_text(*choice.usd_per_month) : "unknown", choice.reason});
+                 choice.usd_per_month ? usd_text(*choice.usd_per_month) : "unknown", spread_text(choice),
+                 choice.reason.empty() ? choice.note : choice.reason});
   std::printf("%s\n", choices.text().c_str());
   if (!decision.crossings.empty()) {
     Table crossings({{"from requests a month", true}, {"USD a month", true}, {"is cheaper", false}, {"than", false}});

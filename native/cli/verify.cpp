@@ -19,11 +19,6 @@ namespace tokenbill::cli {
 namespace {
 constexpr std::string_view verdict_ids[] = {"passed", "failed", "skipped"};
 
-void write(JsonWriter& w, std::string_view key, std::optional<double> value) {
-  w.key(key);
-  value ? w.value(*value) : w.null();
-}
-
 int print_results(const Session& session, const std::vector<CaseResult>& results) {
   std::size_t counts[3] = {};
   for (const CaseResult& result : results) ++counts[static_cast<std::size_t>(result.verdict)];
@@ -34,7 +29,7 @@ int print_results(const Session& session, const std::vector<CaseResult>& results
       w.begin_object().member("id", result.id).member("kind", result.kind);
       w.member("verdict", verdict_ids[static_cast<std::size_t>(result.verdict)]).member("detail", result.detail);
       w.key("figures").begin_object();
-      for (const auto& [id, value] : result.figures) write(w, id, value);
+      for (const auto& [id, value] : result.figures) w.member(id, value);
       w.end_object().end_object();
     }
     w.end_array();
@@ -63,35 +58,36 @@ void print_json(const ThroughputReport& report) {
   w.begin_object().key("rows").begin_array();
   for (const ThroughputRow& row : report.rows) {
     w.begin_object().member("id", row.id).member("group", row.group).member("load_mode", row.load_mode);
-    write(w, "measured", row.measured);
-    write(w, "predicted", row.predicted);
-    write(w, "relative_error", relative_error(row.predicted, row.measured));
-    write(w, "low", row.low);
-    write(w, "high", row.high);
+    w.member("measured", row.measured);
+    w.member("predicted", row.predicted);
+    w.member("relative_error", relative_error(row.predicted, row.measured));
+    w.member("low", row.low);
+    w.member("high", row.high);
     w.key("reason");
     row.reason.empty() ? w.null() : w.value(row.reason);
     w.member("serving", row.serving).member("concurrency", row.concurrency).member("fits", row.fits);
-    write(w, "first_token_measured", row.first_token_measured);
-    write(w, "first_token_predicted", row.first_token_predicted);
-    write(w, "first_token_low", row.first_token_low);
-    write(w, "first_token_high", row.first_token_high);
-    write(w, "token_measured", row.token_measured);
-    write(w, "token_predicted", row.token_predicted);
-    write(w, "weights_bytes", row.weights_bytes);
-    write(w, "request_bytes", row.request_bytes);
-    write(w, "room_bytes", row.room_bytes);
-    write(w, "most_requests", row.most_requests);
+    w.member("fits_by_default", row.fits_by_default);
+    w.member("first_token_measured", row.first_token_measured);
+    w.member("first_token_predicted", row.first_token_predicted);
+    w.member("first_token_low", row.first_token_low);
+    w.member("first_token_high", row.first_token_high);
+    w.member("token_measured", row.token_measured);
+    w.member("token_predicted", row.token_predicted);
+    w.member("weights_bytes", row.weights_bytes);
+    w.member("request_bytes", row.request_bytes);
+    w.member("room_bytes", row.room_bytes);
+    w.member("most_requests", row.most_requests);
     w.end_object();
   }
   w.end_array();
-  write(w, "median_abs_error", report.median_abs_error);
-  write(w, "p90_abs_error", report.p90_abs_error);
-  write(w, "inside_band", report.inside_band);
+  w.member("median_abs_error", report.median_abs_error);
+  w.member("p90_abs_error", report.p90_abs_error);
+  w.member("inside_band", report.inside_band);
   w.member("errors_are_of", report.has_closed_loop ? "closed_loop" : "all");
-  write(w, "other_median_abs_error", report.other_median_abs_error);
-  write(w, "other_p90_abs_error", report.other_p90_abs_error);
-  write(w, "first_token_median_abs_error", report.first_token_median_abs_error);
-  write(w, "first_token_inside_band", report.first_token_inside_band);
+  w.member("other_median_abs_error", report.other_median_abs_error);
+  w.member("other_p90_abs_error", report.other_p90_abs_error);
+  w.member("first_token_median_abs_error", report.first_token_median_abs_error);
+  w.member("first_token_inside_band", report.first_token_inside_band);
   w.end_object();
   std::printf("%s\n", w.take().c_str());
 }

@@ -71,7 +71,7 @@ function mountWhenOpen(section: string, mount: () => Promise<void>): void {
 }
 
 async function mountSweep(): Promise<void> {
-  const view = await import('./views/sweep');
+  const [view] = await Promise.all([import('./views/sweep'), app.wholeCore()]);
   view.mount(document.getElementById('sweep')!, app.core!, app);
 }
 

@@ -50,7 +50,6 @@ export interface HeatMap {
   readonly y: MapAxis;
   /** Row-major, x fastest, y from below. */
   readonly cells: ArrayLike<number>;
-  readonly done: number;
   readonly cursor: { readonly x: number; readonly y: number } | null;
   /** Where the scenario itself stands, in values. */
   readonly here: { readonly x: number; readonly y: number } | null;

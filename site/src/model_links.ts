@@ -29,7 +29,7 @@ const sections: readonly (readonly [section: string, ids: string])[] = [
   ['contingency', 'contingency.'],
   ['one-time-work', 'one_time.'],
   ['latency', 'tokens_to_read reading_speed answer_seconds first_visible peak_requests peak_connections peak_tokens'],
-  ['own-capacity', 'own_ own. replicas_ gpus_at gpu. utilisation offered. base_is_owned replica.'],
+  ['own-capacity', 'own_ own. replicas_ gpus_at gpu. utilisation offered. base_is_owned replica. step. memory. request. prompt. draft_ factor_'],
   ['fine-tuned-small-model', 'training model_is_tuned'],
   ['rate-card', 'charge_factor price context_tier. peak_share geography_'],
 ];

@@ -87,6 +87,7 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
 
   peak_hours_per_day: [is('scaling', 'load')], cold_start_minutes: [is('scaling', 'load')], spot_share_ratio: [is('scaling', 'load')],
   spot_interruptions_per_day: [some('spot_share_ratio')],
+  draft_acceptance_ratio: [some('draft_tokens')], draft_cost_ratio: [some('draft_tokens')],
   gpu_purchase_usd: [bought], hardware_life_years: [bought], residual_ratio: [bought], hardware_support_ratio: [bought],
   gpu_kilowatts: [bought], electricity_usd_per_kwh: [bought], hosting_usd_per_kw_month: [bought],
   small_gpu: tuned, training_method: tuned, training_tokens: tuned, training_epochs: tuned, failed_training_ratio: tuned,

@@ -1,8 +1,8 @@
-// Runs sweeps on one of the two back ends and tells which one it was, and why not the other.
+// Runs sweeps on a pool of workers or on a graphics processor, and tells which it was, and why not the other.
 
 import type { Core } from '../../web/tokenbill';
 import { op } from '../../web/tokenbill';
-import { readSweep, type SweepRequest, type SweepResult, type SweepShader } from '../../web/sweep';
+import { readSweep, type SweepHeader, type SweepRequest, type SweepShader } from '../../web/sweep';
 import type { CoreFailure } from '../../web/types';
 import type { FromWorker, ToWorker } from '../../web/worker';
 import { newWorker } from './new_worker';
@@ -11,11 +11,15 @@ export type Backend = 'auto' | 'worker' | 'webgpu';
 
 export interface Outcome {
   readonly values: readonly ArrayLike<number>[];
-  /** NaN where there is no figure, or not yet. 64-bit from the worker, 32-bit from WebGPU. */
+  /** NaN where there is no figure, or not yet; empty where none was kept. 64-bit from workers, 32-bit from WebGPU. */
   readonly cells: Float64Array | Float32Array;
   readonly done: number;
-  /** "worker", or the name of the graphics adapter. */
+  /** Of the whole grid. */
+  readonly of: number;
+  /** What else was kept of the cells; only from workers. */
+  readonly header: SweepHeader | null;
   readonly backend: 'worker' | 'webgpu';
+  /** The name of the graphics adapter, or how many workers. */
   readonly adapter: string;
   readonly ms: number;
   /** Of 32-bit values, relative; 0 for the worker's. */
@@ -31,33 +35,118 @@ export interface Progress {
 
 /** From so many operations on, a graphics processor is worth its start. */
 const large = 64e6;
-/** A worker that does not answer a cancel for so long is ended. */
+/** A worker that does not answer for so long after a cancel is ended. */
 const patience_ms = 500;
+/** A worker is given work for about so long: then it hears a cancel. */
+const share_ms = 30;
+const most_workers = 4;
 
-export class SweepRunner {
-  #worker: Worker | null = null;
+interface Member {
+  readonly worker: Worker;
+  /** What waits for its next message. */
+  settle: ((message: FromWorker) => void) | null;
+}
+
+/** Workers that run items of the same sweep. They are started when a sweep first needs them, and stay. */
+class Pool {
+  #members: Member[] = [];
   #prices: string | null = null;
   #run = 0;
   #cancelled = false;
-  #heard = 0;
-  #settle: ((message: FromWorker) => void) | null = null;
-  #progress: (progress: Progress) => void = () => {};
 
-  /** @param core for compiling; @param prices the text that the page's core has loaded */
+  get size(): number { return this.#members.length; }
+
+  cancel(): void {
+    this.#cancelled = true;
+    const run = this.#run;
+    setTimeout(() => { if (run === this.#run && this.#cancelled) this.#end('The sweep was ended; nothing of it is kept.'); }, patience_ms);
+  }
+
+  /** The result's bytes; what is done where it was cancelled. @throws with a sentence where no worker can run */
+  async run(request: SweepRequest, prices: string, progress: (share: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+    this.#cancelled = false;
+    const run = (this.#run += 1);
+    this.#start();
+    if (prices !== this.#prices) this.#send({ kind: 'prices', text: prices });
+    this.#prices = prices;
+    const members = [...this.#members];
+    const ready = await Promise.all(members.map((member) => this.#ask(member, { kind: 'start', run, request }, 'ready')));
+    const first = members[0]!;
+    if (ready[0]!.refused) return (await this.#ask(first, { kind: 'merge', run, parts: [] }, 'done')).bytes;
+    const { items } = ready[0]!;
+    let next = 0;
+    let done = 0;
+    await Promise.all(members.map(async (member) => {
+      let count = 1;
+      while (next < items && !this.#cancelled) {
+        const from = next;
+        next = Math.min(items, next + count);
+        const did = await this.#ask(member, { kind: 'items', run, first: from, end: next }, 'did');
+        done += did.items;
+        // The last items are shared out in small portions, so that all workers end together.
+        const wanted = Math.floor(count * Math.min(4, share_ms / Math.max(0.1, did.ms)));
+        count = Math.max(1, Math.min(wanted, Math.ceil((items - next) / (2 * members.length))));
+        progress(done / items);
+      }
+    }));
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    for (const member of members.slice(1)) parts.push((await this.#ask(member, { kind: 'part', run }, 'part')).bytes);
+    const { bytes } = await this.#ask(first, { kind: 'merge', run, parts }, 'done');
+    this.#run += 1;
+    return bytes;
+  }
+
+  #send(message: ToWorker): void {
+    for (const { worker } of this.#members) worker.postMessage(message);
+  }
+
+  #ask<Kind extends FromWorker['kind']>(member: Member, message: ToWorker, kind: Kind): Promise<Extract<FromWorker, { kind: Kind }>> {
+    return new Promise((resolve, reject) => {
+      member.settle = (answer) => {
+        if (answer.kind === kind) resolve(answer as Extract<FromWorker, { kind: Kind }>);
+        else reject(new Error(answer.kind === 'failed' ? answer.message : `The worker answered "${answer.kind}" to "${message.kind}".`));
+      };
+      member.worker.postMessage(message);
+    });
+  }
+
+  /** Ends all workers; whoever waits for one is told why. */
+  #end(message: string): void {
+    const members = this.#members;
+    this.#members = [];
+    for (const { worker, settle } of members) {
+      worker.terminate();
+      settle?.({ kind: 'failed', run: -1, message });
+    }
+  }
+
+  #start(): void {
+    if (this.#members.length > 0) return;
+    this.#prices = null;
+    const wanted = Math.max(1, Math.min(most_workers, (navigator.hardwareConcurrency || 2) - 1));
+    for (let i = 0; i < wanted; i += 1) {
+      const member: Member = { worker: newWorker(), settle: null };
+      member.worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+        if (data.kind === 'failed' && data.run < 0) this.#end(data.message);
+        else member.settle?.(data);
+      });
+      member.worker.addEventListener('error', (event) => this.#end(`A worker did not start. ${event.message ?? ''}`.trim()));
+      this.#members.push(member);
+    }
+  }
+}
+
+export class SweepRunner {
+  readonly #pool = new Pool();
+  #cancelled = false;
+
+  /** @param core for compiling, with all operations; @param prices the text that the page's core has loaded */
   constructor(readonly core: Core, readonly prices: () => string) {}
 
   /** Ends what runs; its promise comes back with what was done until then. */
   cancel(): void {
     this.#cancelled = true;
-    if (!this.#worker || !this.#settle) return;
-    const run = this.#run;
-    this.#send({ kind: 'cancel', run });
-    setTimeout(() => {
-      if (run !== this.#run || !this.#settle || this.#heard === run) return;
-      this.#worker?.terminate();
-      this.#worker = null;
-      this.#settle({ kind: 'failed', run, message: 'The sweep was ended; nothing of it is kept.' });
-    }, patience_ms);
+    this.#pool.cancel();
   }
 
   async run(request: SweepRequest, backend: Backend, progress: (progress: Progress) => void): Promise<Outcome | { readonly problem: string }> {
@@ -67,6 +156,8 @@ export class SweepRunner {
     const answer = JSON.parse(text) as SweepShader | { error: CoreFailure };
     const cells = request.axes.reduce((product, axis) => product * axis.steps, 1);
     let note = '';
+    const started = performance.now();
+    const told = (share: number) => progress({ share, ms: performance.now() - started });
     if ('error' in answer && answer.error.code !== 'unsupported') return { problem: `${answer.error.message} ${answer.error.hint}`.trim() };
     if (backend === 'webgpu' || (backend === 'auto' && !('error' in answer) && cells * answer.nodes >= large)) {
       if ('error' in answer) {
@@ -74,68 +165,25 @@ export class SweepRunner {
       } else {
         const { gpuSweep, skeleton } = await import('../../web/gpu_sweep');
         const shader = this.core.call<SweepShader>(op.sweep_shader, { ...request, skeleton });
-        const started = performance.now();
-        const result = await gpuSweep(shader, { allow_software: backend === 'webgpu', cancelled: () => this.#cancelled,
-          progress: (share) => progress({ share, ms: performance.now() - started }) });
+        const result = await gpuSweep(shader, { allow_software: backend === 'webgpu', cancelled: () => this.#cancelled, progress: told });
         if (!('reason' in result)) {
-          return { values: shader.axes.map((axis) => axis.values), cells: result.cells, done: result.done, backend: 'webgpu',
-            adapter: result.adapter, ms: result.ms, bound: shader.bound, note: '' };
+          return { values: shader.axes.map((axis) => axis.values), cells: result.cells, done: result.done, of: cells, header: null,
+            backend: 'webgpu', adapter: result.adapter, ms: result.ms, bound: shader.bound, note: '' };
         }
         note = result.reason;
       }
     }
-    const message = await this.#inWorker(request, progress);
-    if (message.kind !== 'done') return { problem: message.kind === 'failed' ? message.message : '' };
-    const result: SweepResult | string = readSweep(message.bytes);
-    if (typeof result === 'string') {
-      const { error } = JSON.parse(result) as { error: CoreFailure };
-      return { problem: `${error.message} ${error.hint}`.trim() };
+    try {
+      const result = readSweep(await this.#pool.run(request, this.prices(), told));
+      if (typeof result === 'string') {
+        const { error } = JSON.parse(result) as { error: CoreFailure };
+        return { problem: `${error.message} ${error.hint}`.trim() };
+      }
+      const { values, header } = result;
+      return { values, cells: result.cells, done: header.done, of: header.cells, header, backend: 'worker',
+        adapter: this.#pool.size === 1 ? 'one worker' : `${this.#pool.size} workers`, ms: performance.now() - started, bound: 0, note };
+    } catch (error) {
+      return { problem: error instanceof Error ? error.message : String(error) };
     }
-    return { values: result.values, cells: result.cells, done: result.header.done, backend: 'worker', adapter: 'worker', ms: message.ms, bound: 0, note };
-  }
-
-  #send(message: ToWorker): void {
-    this.#worker?.postMessage(message);
-  }
-
-  #inWorker(request: SweepRequest, progress: (progress: Progress) => void): Promise<FromWorker> {
-    const run = (this.#run += 1);
-    this.#progress = progress;
-    return new Promise((resolve) => {
-      this.#settle = (message) => {
-        this.#settle = null;
-        resolve(message);
-      };
-      try {
-        this.#start();
-      } catch (error) {
-        this.#settle({ kind: 'failed', run, message: `This page may not start a worker here (${error instanceof Error ? error.message : String(error)}).` });
-        return;
-      }
-      const prices = this.prices();
-      if (prices !== this.#prices) this.#send({ kind: 'prices', text: prices });
-      this.#prices = prices;
-      this.#send({ kind: 'start', run, request });
-    });
-  }
-
-  #start(): void {
-    if (this.#worker) return;
-    this.#prices = null;
-    const worker = newWorker();
-    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-      if (data.kind === 'heard') {
-        this.#heard = data.run;
-      } else if (data.kind === 'progress') {
-        if (data.run === this.#run) this.#progress(data);
-      } else if (data.run === this.#run || data.run < 0) {
-        this.#settle?.(data);
-      }
-    });
-    worker.addEventListener('error', (event) => {
-      this.#worker = null;
-      this.#settle?.({ kind: 'failed', run: this.#run, message: `The worker did not start. ${event.message ?? ''}`.trim() });
-    });
-    this.#worker = worker;
   }
 }

@@ -1,4 +1,4 @@
-// The worker's entry: a file of its own, beside core.wasm. One worker sweeps or decides, and loads the core for it.
+// The worker's entry: a file of its own, beside core-all.wasm. One worker sweeps or decides, and loads the core for it.
 
 import { answerOr, Core } from '../../web/tokenbill';
 import { serve, type Port } from '../../web/worker';
@@ -10,28 +10,20 @@ const port = globalThis as unknown as {
 };
 
 let whole: Promise<Core> | null = null;
+const core = (): Promise<Core> => whole ??= Core.load('core-all.wasm', __WASM_ALL_INTEGRITY__);
 let queue: Promise<void> = Promise.resolve();
 
 async function decide({ run, prices, hardware, scenario, today }: ToDecide): Promise<void> {
-  whole ??= Core.load('core-all.wasm', __WASM_ALL_INTEGRITY__);
-  const core = await whole;
-  if (prices) core.loadPrices(prices);
-  if (hardware) core.loadHardware(hardware);
-  port.postMessage({ kind: 'decided', run, answer: answerOr(() => core.decide(scenario, today)) });
+  const all = await core();
+  if (prices) all.loadPrices(prices);
+  if (hardware) all.loadHardware(hardware);
+  port.postMessage({ kind: 'decided', run, answer: answerOr(() => all.decide(scenario, today)) });
 }
 
-let begin: (core: Promise<Core>) => void = () => {};
-const sweeps = new Promise<Core>((resolve) => { begin = resolve; });
-let begun = false;
-
 port.addEventListener('message', ({ data }) => {
-  if (data.kind === 'decide') {
-    const asked = data as ToDecide;
-    queue = queue.then(() => decide(asked)).catch((error: unknown) => port.postMessage({ kind: 'failed', run: asked.run, message: String(error) }));
-  } else if (!begun) {
-    begun = true;
-    begin(Core.load('core.wasm', __WASM_INTEGRITY__));
-  }
+  if (data.kind !== 'decide') return;
+  const asked = data as ToDecide;
+  queue = queue.then(() => decide(asked)).catch((error: unknown) => port.postMessage({ kind: 'failed', run: asked.run, message: String(error) }));
 });
 
 const sweeping = globalThis as unknown as Port;
@@ -40,4 +32,4 @@ serve({
   addEventListener: (type, listener) => sweeping.addEventListener(type, (event) => {
     if ((event.data.kind as string) !== 'decide') listener(event);
   }),
-}, sweeps);
+}, core());

@@ -73,7 +73,9 @@ test("ways to buy, crossings, bill and GPUs are those of the command line", asyn
   await page.locator("#body-own summary", { hasText: "The picture as a table" }).click();
   const curves = await rows(page, ".curves");
   assert.equal(curves.length, 13);
-  assert.deepEqual(curves[12].slice(1), decision.choices.filter(({ curve }) => curve.some((usd) => usd > 0)).map(({ curve }) => format.amount(curve[120])));
+  const between = (low, high) => (low === undefined || low === high ? "" : `${format.amount(low)} to ${format.amount(high)}`);
+  assert.deepEqual(curves[12].slice(1), decision.choices.filter(({ curve }) => curve.some((usd) => usd > 0))
+    .map(({ curve, curve_low: low, curve_high: high }) => `${format.amount(curve[120])}${between(low[120], high[120])}`));
 });
 
 test("code and list of hardware are loaded when the section is opened", async (t) => {

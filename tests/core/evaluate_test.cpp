@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "support/random.h"
@@ -51,6 +52,37 @@ TEST_CASE("the units of the month plan, evaluated, are the units it claims") {
     CHECK(*out[i] == plan.units()[i]);
   }
   for (const Term& term : plan.terms()) CHECK(unit_id(plan.units()[term.node]) == "usd/month");
+}
+
+TEST_CASE("what stands on changed inputs, computed again, is what computing all gives, to the bit") {
+  const Plan& plan = engine().plan();
+  Random random(7);
+  std::vector<Known> inputs(plan.inputs().size());
+  for (Known& input : inputs) input = {random.count(1e5) / 100, random.chance(0.9)};
+  const std::array changed = {plan.input_index("conversations_per_day"), plan.input_index("output_tokens")};
+  const std::vector<NodeId> nodes = nodes_that_stand_on(plan, changed);
+  CHECK(nodes.size() > 10);
+  CHECK(nodes.size() < plan.nodes().size());
+  CHECK(nodes_that_stand_on(plan, std::array{plan.inputs().size()}).empty());
+  Evaluation again;
+  REQUIRE_FALSE(evaluate_into(plan, inputs, again));
+  for (const Known value : {Known{123.5, true}, Known{0, false}, Known{7, true}}) {
+    for (const std::size_t input : changed) inputs[input] = value;
+    REQUIRE_FALSE(evaluate_again(plan, nodes, inputs, again));
+    const Result<Evaluation> all = evaluate(plan, inputs);
+    REQUIRE(all.ok());
+    std::size_t different = 0;
+    for (std::size_t i = 0; i < plan.nodes().size(); ++i) {
+      const Known one = again.of(static_cast<NodeId>(i)), other = all->of(static_cast<NodeId>(i));
+      const bool both_nan = one.value != one.value && other.value != other.value;
+      if (one.known != other.known || (!both_nan && one.value != other.value)) ++different;
+    }
+    CHECK(different == 0);
+  }
+  inputs[changed[0]] = {-1, true};
+  const std::optional<Error> bad = evaluate_again(plan, nodes, inputs, again);
+  REQUIRE(bad.has_value());
+  CHECK(bad->where == "conversations_per_day");
 }
 
 TEST_CASE("a lane may look at each value right after it was computed") {

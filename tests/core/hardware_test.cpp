@@ -695,5 +695,5 @@ TEST_CASE("the bundled hardware loads in full and agrees with the bundled prices
   CHECK(h100->low.provider->id == "vast-ai");
   CHECK(h100->high.usd_per_gpu_hour == 12.29);
   CHECK(h100->high.provider->id == "azure");
-  CHECK(hosted_at(bundled_model("Llama-3.3-70B"), bundled_prices(), *parse_moment("2026-11-22")).size() == 7);
+  CHECK(hosted_at(bundled_model("Llama-3.3-70B"), bundled_prices(), *parse_moment("2026-11-22")).size() == 6);
 }

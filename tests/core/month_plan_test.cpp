@@ -404,6 +404,10 @@ TEST_CASE("every numeric parameter is an input of a month's plan, or known to ac
                                                    "gpus_per_replica",
                                                    "first_token_limit_seconds",
                                                    "token_limit_seconds",
+                                                   "engine_memory_ratio",
+                                                   "draft_tokens",
+                                                   "draft_acceptance_ratio",
+                                                   "draft_cost_ratio",
                                                    "gpu_usd_per_hour",
                                                    "adapter_penalty_ratio",  // the size of a replica
                                                    "own_share_ratio",

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <tuple>
 
 #include "support/bundled.h"
+#include "support/own.h"
 #include "support/shop.h"
 #include "tokenbill/format.h"
 #include "tokenbill/selfhost.h"
@@ -23,12 +25,6 @@ Scenario support_bot(Given given = {}) {
   return scenario;
 }
 
-const SelfHost& self_host() {
-  static const Result<SelfHost> only = SelfHost::create();
-  REQUIRE(only.ok());
-  return *only;
-}
-
 /// Some GPUs of the list: a decision sizes every one that it is given.
 const Hardware& some_hardware() {
   static const Hardware some = [] {
@@ -42,24 +38,7 @@ const Hardware& some_hardware() {
   return some;
 }
 
-Decision decided(const Scenario& scenario, const Hardware& hardware = some_hardware()) {
-  Result<Decision> decision = self_host().decide(engine(), bundled_prices(), hardware, scenario, today);
-  if (!decision) FAIL(to_text(decision.error()));
-  return std::move(decision).value();
-}
-
-const Choice* choice(const Decision& decision, std::string_view id) {
-  for (const Choice& one : decision.choices)
-    if (one.id == id) return &one;
-  return nullptr;
-}
-
-double cost(const Decision& decision, std::string_view id) {
-  const Choice* one = choice(decision, id);
-  REQUIRE_MESSAGE(one != nullptr, std::string(id));
-  REQUIRE_MESSAGE(one->usd_per_month.has_value(), one->reason);
-  return *one->usd_per_month;
-}
+Decision decided(const Scenario& scenario) { return ::decided(scenario, some_hardware()); }
 
 double figure(const OwnCapacity& own, std::string_view id) {
   for (const Figure& one : own.figures)
@@ -135,7 +114,7 @@ TEST_CASE("what stays with every choice is in every choice: tools and helper req
 TEST_CASE("more traffic never costs less; every crossing is where two choices cost the same") {
   const Scenario scenario = support_bot();
   const Decision decision = decided(scenario);
-  const Choice* own = choice(decision, "own");
+  const Choice* own = choice_of(decision, "own");
   REQUIRE(own != nullptr);
   REQUIRE(own->curve.size() == decision.requests_per_month.size());
   for (std::size_t i = 1; i < own->curve.size(); ++i) CHECK(*own->curve[i] >= *own->curve[i - 1] * (1 - 1e-9));
@@ -186,10 +165,10 @@ TEST_CASE("a faster GPU at the same price never raises the cost") {
 TEST_CASE("requirements decide without money") {
   const Decision stays = decided(support_bot({{"data_must_stay", "yes"}}));
   CHECK(stays.best == "own");
-  CHECK_FALSE(choice(stays, "api")->allowed);
-  CHECK_FALSE(choice(stays, "hosted")->reason.empty());
+  CHECK_FALSE(choice_of(stays, "api")->allowed);
+  CHECK_FALSE(choice_of(stays, "hosted")->reason.empty());
   const Decision nobody = decided(support_bot({{"gpu_people", "no"}}));
-  CHECK_FALSE(choice(nobody, "own")->allowed);
+  CHECK_FALSE(choice_of(nobody, "own")->allowed);
   CHECK(nobody.best == "hosted");
   const Decision neither = decided(support_bot({{"data_must_stay", "yes"}, {"gpu_people", "no"}}));
   CHECK(neither.best.empty());
@@ -207,7 +186,7 @@ TEST_CASE("each flip is the edge: there, and not before, another choice is the c
     CHECK(decided(there).best == flip.choice);
     REQUIRE_FALSE(there.set_number(flip.parameter, flip.from + (flip.to - flip.from) * 0.99));
     CHECK(decided(there).best == decision.best);
-    CHECK(decision.verdict.find(choice(decision, flip.choice)->label.substr(1)) != std::string::npos);
+    CHECK(decision.verdict.find(choice_of(decision, flip.choice)->label.substr(1)) != std::string::npos);
   }
 }
 
@@ -216,7 +195,7 @@ TEST_CASE("a closed model has no own capacity until an open one is named") {
   scenario.model = "openai/gpt-4o";
   const Decision closed = decided(scenario);
   CHECK(closed.own.problem.has_value());
-  CHECK_FALSE(choice(closed, "own")->usd_per_month.has_value());
+  CHECK_FALSE(choice_of(closed, "own")->usd_per_month.has_value());
   CHECK(closed.best == "api");
   REQUIRE_FALSE(scenario.set("own_model", "qwen3-32b"));
   CHECK(cost(decided(scenario), "own") > 0);
@@ -288,4 +267,90 @@ TEST_CASE("every figure of own capacity explains itself") {
       self_host().explain(engine(), bundled_prices(), some_hardware(), scenario, today, "nonsense");
   REQUIRE_FALSE(none.ok());
   CHECK(none.error().code == Code::unknown_item);
+}
+
+TEST_CASE("the small model and the hybrid explain themselves where there is an open model too") {
+  const Scenario scenario =
+      support_bot({{"small_model", "llama-3.1-8b"}, {"small_gpu", "h100-sxm"}, {"gpus_per_replica", "4"}});
+  const Decision decision = decided(scenario);
+  const auto explained = [&](std::string_view item) {
+    return self_host().explain(engine(), bundled_prices(), some_hardware(), scenario, today, item);
+  };
+  REQUIRE(decision.small.has_value());
+  for (const Figure& one : decision.small->figures) {
+    const Result<Explanation> found = explained("small/" + std::string(one.id));
+    REQUIRE_MESSAGE(found.ok(), std::string(one.id));
+    CHECK(found->subject.value == one.value);
+  }
+  const auto total = [&](std::string_view item) { return explained(item)->subject.value.value_or(-1); };
+  CHECK(total("small/own_total") == *choice_of(decision, "small")->usd_on_gpus);
+  CHECK(total("hybrid/own_total") == *choice_of(decision, "hybrid")->usd_on_gpus);
+  CHECK(total("own/own_total") == *choice_of(decision, "own")->usd_on_gpus);
+  CHECK(total("own_total") == total("own/own_total"));
+  CHECK(total("small/own_total") != total("own_total"));
+  for (const char* wrong : {"api/own_total", "small/nonsense", "/own_total", "small/"}) {
+    const Result<Explanation> none = explained(wrong);
+    REQUIRE_MESSAGE(!none.ok(), wrong);
+    CHECK(none.error().code == Code::unknown_item);
+  }
+}
+
+TEST_CASE("the month lies between those of the fastest and the slowest replicas that are measured") {
+  const Decision decision = decided(support_bot({{"small_model", "llama-3.1-8b"}, {"conversations_per_day", "300k"}}));
+  for (const Choice& one : decision.choices) {
+    CAPTURE(std::string(one.id));
+    const bool gpus = one.id == "own" || one.id == "small" || one.id == "hybrid";
+    CHECK(one.usd_low.has_value() == gpus);
+    CHECK(one.curve_high.size() == (gpus ? one.curve.size() : 0));
+    if (!gpus) continue;
+    CHECK(*one.usd_low <= *one.usd_per_month);
+    CHECK(*one.usd_high >= *one.usd_per_month);
+    for (std::size_t i = 0; i < one.curve.size(); ++i) {
+      CHECK(*one.curve_low[i] <= *one.curve[i] * (1 + 1e-12));
+      CHECK(*one.curve_high[i] >= *one.curve[i] * (1 - 1e-12));
+    }
+    CHECK(*one.curve_low.back() < *one.curve.back());  // with many replicas no step hides it
+    CHECK(*one.curve_high.back() > *one.curve.back());
+  }
+}
+
+TEST_CASE("with a typed utilisation GPU hours follow the time of a request: the band is the throughput's") {
+  const Decision decision = decided(support_bot({{"own_gpu", "h100-sxm"}, {"utilisation_ratio", "0.3"}}));
+  const Choice& own = *choice_of(decision, "own");
+  const Deployment& first = decision.own.deployments.front();
+  double rent = 0;
+  for (const BillItem& item : decision.own.items)
+    if (item.id == "own.gpus_busy" || item.id == "own.gpus_idle") rent += *item.usd_per_month;
+  CHECK(same(*own.usd_high, *own.usd_per_month + rent * (first.output_tokens_per_second / first.output_low - 1)));
+  CHECK(same(*own.usd_low, *own.usd_per_month - rent * (1 - first.output_tokens_per_second / first.output_high)));
+}
+
+TEST_CASE("a host whose price nobody has seen for half a year is not the cheapest") {
+  const Scenario scenario = support_bot();
+  const Decision before = decided(scenario);
+  const Choice& fresh = *choice_of(before, "hosted");
+  CHECK(fresh.note.find("Price checked on 2026-") == 0);
+  const auto with_host_checked = [&](std::string_view day) {
+    Catalog catalog = bundled_prices();
+    for (Model& model : catalog.models)
+      if (model.key == fresh.what)
+        for (PriceRow& row : model.prices) row.checked = *parse_moment(day);
+    const Result<Decision> decision = self_host().decide(engine(), catalog, some_hardware(), scenario, today);
+    REQUIRE(decision.ok());
+    const Choice& now = *choice_of(*decision, "hosted");
+    return std::tuple(now.what, *now.usd_per_month, now.note);
+  };
+  const auto [stale, dearer, note] = with_host_checked("2026-05-01");
+  CHECK(stale != fresh.what);
+  CHECK(dearer >= *fresh.usd_per_month);
+  CHECK(note.find(fresh.what + " does not count: its price was last checked on 2026-05-01") != std::string::npos);
+  CHECK(std::get<0>(with_host_checked("2026-06-01")) == fresh.what);
+}
+
+TEST_CASE("what a seller has retired is no host: Groq and Cerebras keep prices of models that are gone") {
+  for (const char* key :
+       {"groq/mixtral-8x7b-32768", "groq/gemma2-9b-it", "groq/llama-3.1-70b-versatile",
+        "groq/moonshotai/kimi-k2-instruct", "cerebras/llama-3.3-70b", "cerebras/llama3.1-8b", "cerebras/qwen-3-32b"})
+    for (const OpenModel& model : bundled_hardware().models)
+      for (const Model* host : hosted_at(model, bundled_prices(), today)) CHECK_MESSAGE(host->key != key, key);
 }

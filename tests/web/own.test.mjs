@@ -45,12 +45,15 @@ export const capacity = (more = {}) => ({
     figure("own_usd_per_mtok_full", 0.321, "USD per million tokens"), figure("own_base_price", 2.49, "USD per GPU and hour")],
   notices: [], ...more });
 const staircase = (volume) => 12000 + 8345.67 * Math.ceil(volume / 4e6);
-const way = (id, label, what, usd, curve, more = {}) => ({ id, label, what, usd_per_month: usd, allowed: true, reason: "", curve: volumes.map(curve), ...more });
+const way = (id, label, what, usd, curve, more = {}) => ({ id, label, what, usd_per_month: usd, allowed: true, reason: "", curve: volumes.map(curve),
+  usd_on_gpus: null, usd_low: null, usd_high: null, curve_low: [], curve_high: [], note: "", ...more });
+const banded = (usd_on_gpus, usd_low, usd_high, curve) => ({ usd_on_gpus, usd_low, usd_high, curve_low: volumes.map((v) => curve(v) * 0.9), curve_high: volumes.map((v) => curve(v) * 1.2) });
 export const decision = (more = {}) => ({
   verdict: "The same open model, hosted (host/big-70b) is the cheapest at 1\u202f234.56 USD a month; next comes The chosen model, by the token (One) with 4\u202f321.09. Own capacity costs less than The same open model, hosted (host/big-70b) from 8 400 000 requests a month on, 56 times as many. With \"Conversations\" at 280000 instead of 5000 it would be Own capacity (Big 70B on 8 × H100 SXM).",
   best: "hosted", requests_per_month: 150000,
-  choices: [way("api", "The chosen model, by the token", "One", 4321.09, (v) => v * 0.0288), way("hosted", "The same open model, hosted", "host/big-70b", 1234.56, (v) => v * 0.00823),
-    way("own", "Own capacity", "Big 70B on 8 × H100 SXM", 20345.67, staircase), way("hybrid", "Hybrid", "70 % on own capacity", 21642, (v) => staircase(v * 0.7) + v * 0.00864)],
+  choices: [way("api", "The chosen model, by the token", "One", 4321.09, (v) => v * 0.0288), way("hosted", "The same open model, hosted", "host/big-70b", 1234.56, (v) => v * 0.00823, { note: "Price checked on 2026-09-23." }),
+    way("own", "Own capacity", "Big 70B on 8 × H100 SXM", 20345.67, staircase, banded(20345.67, 18222.33, 24555.44, staircase)),
+    way("hybrid", "Hybrid", "70 % on own capacity", 21642, (v) => staircase(v * 0.7) + v * 0.00864, banded(20345.67, 21642, 21642, staircase))],
   volumes,
   crossings: [{ requests_per_month: 8432100, usd_per_month: 69396.4, below: "hosted", above: "own" }, { requests_per_month: 706433, usd_per_month: 20345.67, below: "api", above: "own" }],
   flips: [{ parameter: "conversations_per_day", from: 5000, to: 281070.03, choice: "own" }, { parameter: "gpu_usd_per_hour", from: 2.49, to: 0.10023, choice: "own" }],
@@ -90,6 +93,18 @@ test("an amount that holds more than own capacity has a door to that part alone"
   const answer = decision();
   const markup = html({ ...answer, choices: answer.choices.map((one) => (one.id === "own" ? { ...one, usd_per_month: 20845.67 } : one)) });
   has(text(markup), /20,845\.67 of it 20,346 USD on GPUs/);
+  has(markup, /data-arg="hybrid\/own_total" data-own/, "the hybrid's part explains itself");
+});
+
+test("a month on GPUs has a band where throughput scatters, in the table and around its line; a host tells the age of its price", () => {
+  const markup = html();
+  const said = text(markup);
+  has(said, /20,345\.67 18,222 to 24,555/);
+  assert.doesNotMatch(said, /21,642 to 21,642/, "no band where whole replicas absorb it");
+  assert.equal(markup.match(/<polygon class="area area-of-own"/g).length, 1);
+  assert.doesNotMatch(markup, /area-of-(api|hosted|hybrid)/);
+  has(said, /Big 70B · Hoster Price checked on 2026-09-23\./);
+  has(said, /The area around it: the throughput between which 80 % of measurements lie/);
 });
 
 test("what is out of the question is grey, with the reason; an unknown price is no 0", () => {
@@ -107,7 +122,7 @@ test("no money is computed: every amount of a month is one of the document", () 
   const answer = decision();
   const column = format.column([1e6]);
   const all = (one) => [...one.items.map((each) => each.usd_per_month), one.per_month, ...one.deployments.flatMap((each) => [each.usd_per_month ?? null])];
-  const known = new Set([...answer.choices.flatMap((one) => [one.usd_per_month, ...one.curve]), ...answer.crossings.map((one) => one.usd_per_month), ...all(answer.own)].flatMap((usd) => [format.amount(usd), column(usd)]));
+  const known = new Set([...answer.choices.flatMap((one) => [one.usd_per_month, one.usd_on_gpus, one.usd_low, one.usd_high, ...one.curve, ...one.curve_low, ...one.curve_high]), ...answer.crossings.map((one) => one.usd_per_month), ...all(answer.own)].flatMap((usd) => [format.amount(usd), column(usd)]));
   const amounts = [...shown(html()).values()].filter((one) => /\.\d\d$/.test(one) && Number(one.replaceAll(",", "")) > 100);
   assert.ok(amounts.length > 10);
   for (const one of amounts) assert.ok(known.has(one), `${one} is no amount of the document`);
@@ -213,12 +228,13 @@ test("a model that no GPU can serve is told with the reasons", () => {
   has(said, /1 cannot serve it/);
 });
 
-test("a small model stands beside it with its training, without doors to another capacity's figures", () => {
+test("a small model stands beside it with its training, with doors to its own figures", () => {
   const tuned = capacity({ model: { id: "small-8b", name: "Small 8B" }, per_month: 9876.54, items: [item("own.gpus_busy", "GPUs while they work", "gpus", 9000.04), item("training.first", "Data and first training, spread", "one_time", 876.5)] });
   const markup = html(decision({ small: tuned }), { small_model: "small-8b" });
   const section = markup.slice(markup.indexOf("A fine-tuned small model</h3>"));
   has(text(section), /Data and first training, spread 876\.50/);
-  assert.doesNotMatch(section, /data-own/);
+  has(section, /data-arg="small\/training\.first" data-own/);
+  assert.doesNotMatch(section, /data-arg="(?!small\/)[^"]*" data-own/, "none leads to another capacity's figures");
   has(text(html()), /No small model is named\./);
   has(html(), /id="own-small_model"/);
 });

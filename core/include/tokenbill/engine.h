@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -139,6 +140,8 @@ class Engine {
   [[nodiscard]] Result<Priced> price(const Catalog& catalog, const Scenario& scenario, Moment today) const;
   /// After inputs were changed.
   [[nodiscard]] std::optional<Error> reprice(Priced& priced) const;
+  /// The same where only inputs changed on which `nodes`, and no others, stand.
+  [[nodiscard]] std::optional<Error> reprice(Priced& priced, std::span<const NodeId> nodes) const;
 
   /// The plan of a shape; valid until most_plans other shapes have been asked for.
   [[nodiscard]] const Plan& plan(const MonthShape& shape = {}) const { return month(shape)->plan; }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -72,6 +73,8 @@ class JsonWriter {
     return value(static_cast<double>(number));
   }
   JsonWriter& value(const JsonValue& value);
+  /// null where it is absent
+  JsonWriter& value(const std::optional<double>& number) { return number ? value(*number) : null(); }
   JsonWriter& null();
   /// A value that is JSON text already.
   JsonWriter& raw(std::string_view json);

@@ -65,6 +65,12 @@ struct Choice {
   std::string reason;  ///< why it has no price or is out of the question
   bool allowed = true;
   std::vector<std::optional<double>> curve;  ///< USD per month at each volume
+  // Where GPUs of one's own are part of it:
+  std::optional<double> usd_on_gpus;  ///< what of it their month costs
+  /// Where 80 % of measurements of their output put it: as much faster and slower as replicas have been measured to be.
+  std::optional<double> usd_low, usd_high;
+  std::vector<std::optional<double>> curve_low, curve_high;
+  std::string note;  ///< how old the price of a host is, what was left out
 };
 
 /// Where two choices cost the same.
@@ -104,6 +110,8 @@ class SelfHost {
                                         const Scenario& scenario, Moment today) const;
 
   /// How one figure of own capacity comes about: of the month, or of one replica.
+  /// @param item  an id, of the open model or of the small one where there is no other; "small/<id>" and "hybrid/<id>"
+  ///              for the small model and for the hybrid's part on own capacity
   /// @error unknown_item, and as decide
   [[nodiscard]] Result<Explanation> explain(const Engine& engine, const Catalog& catalog, const Hardware& hardware,
                                             const Scenario& scenario, Moment today, std::string_view item) const;

@@ -41,6 +41,11 @@ class Histogram {
   [[nodiscard]] std::optional<double> percentile(double share) const;
   [[nodiscard]] std::uint32_t first() const { return first_; }
   [[nodiscard]] const std::vector<std::uint64_t>& counts() const { return counts_; }
+  /// Fills the counts in, one after the other.
+  template <class Next>
+  void set(const Next& next) {
+    for (std::uint64_t& count : counts_) count = next();
+  }
 
  private:
   std::uint32_t first_ = 0;  ///< bucket of counts_[0]
@@ -104,22 +109,31 @@ class SweepProgram {
   [[nodiscard]] std::uint64_t items() const { return items_; }
   /// Cells of an item.
   [[nodiscard]] std::uint64_t cells_of(std::uint64_t item) const;
+  /// The first cell of an item; its cells follow each other where there is one model.
+  [[nodiscard]] std::uint64_t first_cell_of(std::uint64_t item) const;
   /// What nothing was counted in yet.
   [[nodiscard]] SweepTotal nothing() const;
 
+  /// Two or three operations in one loop, each rounded as ever: what stands between them needs no memory.
+  enum class Fused : std::uint8_t { none, mul_mul, mul_add, add_mul, add_add, mul_mul_add };
+
  private:
   friend class SweepWorker;
-  /// One step: an operation on numbers, or the spreading of a value over more axes.
+  /// One step: operations on numbers, or the spreading of a value over more axes.
   struct Instruction {
-    enum class Kind : std::uint8_t { operation, load, spread };
+    enum class Kind : std::uint8_t { operation, fused, load, spread };
     Kind kind = Kind::operation;
     Op op = Op::constant;
+    Fused fused = Fused::none;
     std::uint8_t single = 0;  ///< bit k: operand k is one number for the whole tile
     std::uint32_t shape = 0;  ///< of the result: index into shapes_
     std::uint32_t out = 0;
     std::array<std::uint32_t, 4> in{};  ///< places in a worker's memory
     std::uint32_t column = 0;           ///< of a load
-    std::uint32_t table = 0;            ///< of a spread
+    std::uint32_t table = 0;            ///< of a spread that is neither of these:
+    std::uint32_t run = 0;              ///< of a spread over inner axes: cells for each value; else 0
+    std::uint32_t from_shape = 0;       ///< of what is spread
+    bool cycles = false;                ///< a spread over outer axes: the values follow each other again and again
   };
   using Code = std::vector<Instruction>;
   struct Test {
@@ -156,6 +170,8 @@ class SweepProgram {
 class SweepWorker {
  public:
   explicit SweepWorker(const SweepProgram& program);
+  SweepWorker(const SweepWorker&) = delete;
+  SweepWorker& operator=(const SweepWorker&) = delete;
   /// Runs an item, which no other worker runs. @param cells  receives the values of every cell of the sweep by output,
   /// NaN where impossible or unknown; may be empty
   void run(std::uint64_t item, std::span<const std::span<double>> cells = {});
@@ -165,6 +181,7 @@ class SweepWorker {
   void go_to_row(std::uint64_t row);
   void go_to_tile(std::uint64_t tile);
   void run_code(const SweepProgram::Code& code);
+  void spread(const SweepProgram::Instruction& one, const double* from, double* out, std::size_t count) const;
   bool mark(const SweepProgram::Test& test, bool divisor, std::vector<std::uint8_t>& bad);
   bool mark_figure(const SweepProgram::Figure& figure, bool limited);
   void take(std::uint64_t row, std::size_t model, std::span<const std::span<double>> cells);
@@ -172,10 +189,11 @@ class SweepWorker {
 
   const SweepProgram& program_;
   SweepTotal total_;
-  std::vector<double> memory_;
+  std::vector<double> store_;
+  double* memory_ = nullptr;           ///< in store_, where a line of the cache begins
   std::vector<std::size_t> counts_;    ///< values of each shape in the present tile
   std::vector<std::size_t> position_;  ///< on each axis, of the models and the outer ones
-  std::uint64_t row_ = 0, tile_ = 0;
+  std::uint64_t tile_ = 0;
   bool started_ = false;
   std::size_t tile_cells_ = 0;
   std::vector<SweepTotal::Moments> of_item_;  ///< by model, of the present item
@@ -202,7 +220,8 @@ struct SweepResult {
   SweepTotal total;
 };
 
-/// Runs a sweep in steps on one thread. However it is stepped, the bits are the same.
+/// Runs a sweep in steps on one thread, or its share of the items of one; then another job merges the parts. However it
+/// is stepped and shared out, the bits are the same.
 class SweepJob {
  public:
   explicit SweepJob(Sweep sweep, SweepAsk ask = {10, true});
@@ -214,15 +233,30 @@ class SweepJob {
   /// Keeps what is done; step() does nothing any more.
   void cancel();
 
+  [[nodiscard]] const SweepProgram& program() const { return *program_; }
   [[nodiscard]] const Sweep& sweep() const { return program_->sweep(); }
   /// Complete after the last step or a cancel.
   [[nodiscard]] const SweepResult& result() const { return result_; }
+
+  /// Runs items [first, end), which nobody else runs; an item is run once.
+  void run_items(std::uint64_t first, std::uint64_t end);
+  /// What run_items has kept, and the spans of cells that it filled in.
+  [[nodiscard]] const SweepTotal& share() const { return worker_->total(); }
+  struct Span {
+    std::uint64_t first = 0, count = 0;  ///< cells
+  };
+  [[nodiscard]] const std::vector<Span>& filled() const { return filled_; }
+  /// Takes over what another job has kept. @param values  of the cells from `first` on; both belong to one span
+  void merge(const SweepTotal& share);
+  void merge_cells(std::uint64_t first, std::span<const double> values);
 
  private:
   void end();
   std::unique_ptr<SweepProgram> program_;  ///< the worker refers to it
   std::unique_ptr<SweepWorker> worker_;
+  SweepTotal merged_;
   SweepResult result_;
+  std::vector<Span> filled_;
   std::uint64_t item_ = 0;
   bool ended_ = false;
 };

@@ -63,8 +63,29 @@ struct Replica {
   double prompt_tokens = 0;       ///< of a request, held in memory
   double cached_tokens = 0;       ///< of them found in the prefix cache: held, not computed
   double output_tokens = 1;
-  bool lengths_vary = true;  ///< false: all requests alike, as in some benchmarks
+  bool lengths_vary = true;            ///< false: all requests alike, as in some benchmarks
+  std::optional<double> memory_ratio;  ///< of the engine's setting for the memory that it takes; absent: its default
+  bool tuned_memory = false;           ///< as benchmarks set their engines: with little kept for the engine
+  // Speculative decoding:
+  double draft_tokens = 0;  ///< proposed in each step; 0 = off
+  double acceptance = 0;    ///< share of them that are accepted, each where all before it were
+  double draft_share = 0;   ///< of a step and of the weights: a draft token, the draft model
 };
+
+/// What an engine takes of a GPU's memory by default. GiB are 2^30 bytes, MiB 2^20.
+struct EngineMemory {
+  double share = 1;         ///< of the memory: for weights, requests and what it keeps for itself
+  double of_free = 1;       ///< of what these leave, for requests
+  double fixed_gib = 0;     ///< kept for itself
+  double tokens = 0;        ///< that it computes at once
+  double token_mib = 0;     ///< activations of each
+  double requests = 0;      ///< of its largest graph
+  double request_mib = 0;   ///< graphs for each
+  double gpu_gib = 0;       ///< for each GPU of the replica
+  double least_gib = 0;     ///< kept for itself at least
+  std::string_view source;  ///< of all this
+};
+[[nodiscard]] EngineMemory engine_memory(const Replica& replica);
 
 /// The inputs of replica_plan() but "concurrency", "request_rate".
 /// @error unsupported: what of model or GPU is not known
@@ -96,7 +117,8 @@ struct ThroughputRow {
   std::optional<double> token_measured, token_predicted;  ///< seconds for each token after the first
   std::optional<double> weights_bytes, request_bytes, room_bytes, most_requests;  ///< of one GPU; of a replica
   bool fits = true;                                                               ///< in memory, as predicted
-  std::string reason;                                                             ///< why it cannot be predicted
+  bool fits_by_default = true;  ///< the same with the memory that the engine takes unless told otherwise
+  std::string reason;           ///< why it cannot be predicted
 };
 struct ThroughputReport {
   std::vector<ThroughputRow> rows;

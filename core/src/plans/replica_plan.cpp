@@ -29,6 +29,7 @@ class ReplicaPlan {
   void memory();
   void fixed_times();
   void prompt();
+  void drafts();
   void step();
   void request();
 
@@ -51,6 +52,7 @@ class ReplicaPlan {
   Expr prompt_flops_, prompt_window_flops_;
   Expr passes_, overlap_;
   Expr most_requests_, layer_seconds_;
+  Expr draft_tokens_, draft_cost_, verified_, gained_;
   Expr in_work_, waiting_, busy_, alone_, own_, prompt_seconds_, step_;
 };
 
@@ -64,6 +66,7 @@ Result<Plan> ReplicaPlan::build() {
   memory();
   fixed_times();
   prompt();
+  drafts();
   step();
   request();
   return p.build();
@@ -81,6 +84,8 @@ void ReplicaPlan::layout() {
   layers_ = in("model_layers", "Layers");
   hidden_ = in("model_hidden", "Numbers that describe a token between layers", per_token);
   experts_per_token_ = in("model_experts_per_token", "Experts that a token passes in a layer");
+  draft_tokens_ = in("draft_tokens", "Tokens that a draft proposes in a step; 0 = none");
+  draft_cost_ = in("draft_cost_ratio", "A draft token over a plain step; the draft's weights over the model's");
 }
 
 // The input table is looked up, not read; the output table (head) is read whole in each step.
@@ -164,7 +169,9 @@ void ReplicaPlan::rates() {
 
 void ReplicaPlan::memory() {
   const Expr gib = number(1073741824), giga = number(1e9);
-  const Expr weights = (expert_bytes_ / ranks_ + held_bytes_ / tensor_) / pipeline_;
+  const Expr draft = p.name("memory.draft_share", "Weights of the draft, over those of the model", units::ratio,
+                            above(draft_tokens_, number(0), draft_cost_, number(0)));
+  const Expr weights = (expert_bytes_ / ranks_ + held_bytes_ / tensor_) / pipeline_ * (one_ + draft);
   const Expr tokens = prompt_ + output_;
   const Expr of_request =
       (in("model_cache_bytes", "Bytes kept of each token", per_token) * tokens + window_bytes_ * min(tokens, window_) +
@@ -172,8 +179,20 @@ void ReplicaPlan::memory() {
       kv_share_ / pipeline_;
   const Expr capacity = in("gpu_memory_gib", "Memory of a GPU, GiB") * gib;
   const Expr usable = capacity * in("factor_memory", "Share of the memory that the engine takes");
-  const Expr reserve = in("factor_reserve_gb", "Memory for activations, graphs and communication, GB") * giga;
-  const Expr room = excess(usable, weights + reserve);
+  // What the engine keeps for itself: a fixed part, activations of the tokens that it computes at once, graphs of
+  // so many requests, communication between the GPUs.
+  const Expr fixed = in("factor_reserve_gb", "Memory of the engine itself, GB");
+  const Expr tokens_at_once =
+      in("factor_reserve_tokens", "Tokens that the engine computes at once, at most", units::token);
+  const Expr of_token = in("factor_reserve_token_bytes", "Bytes of activations for each of them", per_token);
+  const Expr graph_requests = in("factor_reserve_requests", "Requests of the largest graph");
+  const Expr of_graph = in("factor_reserve_request_bytes", "Bytes of graphs for each of them");
+  const Expr of_gpu = in("factor_reserve_gpu_gb", "Memory for each GPU of the replica, GB");
+  const Expr least = in("factor_reserve_least_gb", "Memory kept at least, GB");
+  const Expr reserve =
+      max(fixed * giga + tokens_at_once * of_token + graph_requests * of_graph + of_gpu * gpus_ * giga, least * giga);
+  const Expr of_free = in("factor_free_memory", "Share of what is free that the engine takes for requests");
+  const Expr room = excess(usable, weights + reserve) * of_free;
   p.name("memory.capacity_gib", "Memory of a GPU, GiB", units::ratio, capacity / gib);
   p.name("memory.usable_gib", "of which the engine takes, GiB", units::ratio, usable / gib);
   p.name("memory.weights_gib", "Weights on a GPU, GiB", units::ratio, weights / gib);
@@ -286,57 +305,85 @@ void ReplicaPlan::prompt() {
                            min(busy_, work + layer_seconds_));
 }
 
-// One step gives one token to each request in work; a request holds its prompt and half of its answer on average.
+// Speculative decoding: a small model proposes some tokens, and one step of the model checks them all. Each counts only
+// if all before it were accepted, so that a step gives 1 + a + a^2 + ... + a^k tokens, which is (1 - a^(k+1)) / (1 -
+// a). Source: Leviathan, Kalman and Matias, Fast Inference from Transformers via Speculative Decoding, ICML 2023,
+// eq. 1.
+void ReplicaPlan::drafts() {
+  const Expr acceptance = in("draft_acceptance_ratio", "Accepted draft tokens");
+  verified_ =
+      p.name("step.verified_tokens", "Tokens of a request that a step computes", units::ratio, one_ + draft_tokens_);
+  constexpr int most = 8;
+  Expr sum = one_, power = acceptance;
+  for (int i = 0; i < most; ++i) {
+    if (i > 0) power = power * acceptance;
+    sum = sum + power * min(excess(draft_tokens_, number(i)), one_);
+  }
+  gained_ = p.name("step.tokens", "Tokens that a step gives a request, on average", units::ratio, sum);
+}
+
+// One step gives a token, or what is accepted of a draft, to each request in work; a request holds its prompt and half
+// of its answer on average. Checking a draft reads weights and cache once, but multiplies for each of its tokens: the
+// more requests there are, the less it gains.
 void ReplicaPlan::step() {
   const Expr asked = max(in("concurrency", "Requests at once, all replicas together") / copies_, one_);
   waiting_ = p.name("replica.asked", "Requests at once for a replica", units::ratio, asked);
   in_work_ = p.name("replica.in_work", "Requests in work", units::ratio, min(asked, most_requests_));
   const Expr of_stage = max(in_work_ / pipeline_, one_);
   const Expr of_rank = max(of_stage / attention_, one_);
-  const Expr stage_tokens = of_stage * one_token_, rank_tokens = of_rank * one_token_;
   const Expr held = p.name("request.held_tokens", "Tokens held of a request, on average", units::token,
                            prompt_ + output_ / number(2));
-  const auto add = [&](const char* id, const char* label, Expr stage) {
-    return p.name(id, label, units::second, pipeline_ * stage);
-  };
-  const Expr read =
-      (read_bytes_ / tensor_ + expert_bytes_ * share_of_experts(stage_tokens) / ranks_) / pipeline_ / weight_rate_;
-  const Expr multiplied =
-      (rank_tokens * (other_operations_ + head_operations_) / tensor_ / min(other_rate_, rate_limit_) +
-       stage_tokens * expert_operations_ / ranks_ / min(expert_rate_, rate_limit_)) /
-      pipeline_;
-  const Expr weights = add("step.weights", "Reading weights", read);
-  const Expr matrix = add("step.matrix", "Matrix work", multiplied);
-  const Expr both = p.name("step.weights_and_matrix", "Reading weights and matrix work, partly at once", units::second,
-                           overlapped(weights, matrix));
   const Expr kept = in("model_read_bytes", "Bytes read of each token", per_token) * held +
                     in("model_chosen_bytes", "Bytes read of each chosen token", per_token) *
                         min(held, in("model_chosen_tokens", "Tokens that are chosen", units::token)) +
                     window_bytes_ * min(held, window_) + number(2) * state_bytes_;
-  const Expr cache =
-      add("step.cache", "Reading the cache of the requests", of_rank * (kept * kv_share_) / pipeline_ / cache_rate_);
-  const Expr attended =
-      add("step.attention", "Arithmetic of attention",
-          rank_tokens *
-              (in("model_operations", "Operations of attention for a held token", per_token_pair) * held +
-               in("model_window_operations", "Operations of attention for a held token of a window", per_token_pair) *
-                   min(held, window_)) /
-              tensor_ / pipeline_ / attention_rate_);
-  const Expr cache_and_attention =
-      p.name("step.cache_and_attention", "The longer of the two", units::second, max(cache, attended));
-  const Expr links = add("step.links", "Links between GPUs", layers_ / pipeline_ * seconds_of_links(stage_tokens));
-  const Expr activations = add("step.activations", "Numbers between layers",
-                               layers_ / pipeline_ * passes_ * hidden_ * number(2) *
-                                   (rank_tokens * (number(0.3) + number(0.7) / tensor_) +
-                                    stage_tokens * experts_per_token_ / ranks_ / number(4)) /
-                                   bandwidth_);
+  const Expr of_held = in("model_operations", "Operations of attention for a held token", per_token_pair);
+  const Expr of_window =
+      in("model_window_operations", "Operations of attention for a held token of a window", per_token_pair);
+  const Expr attention_operations = of_held * held + of_window * min(held, window_);
   const Expr host =
       p.name("step.host", "Host", units::second,
              in("factor_step_seconds", "Fixed time of the host for a step", units::second) +
                  in("factor_request_seconds", "Time of the host for each request in a step", units::second) * in_work_ /
                      attention_);
-  step_ = p.name("step.seconds", "One step", units::second,
-                 both + cache_and_attention + layer_seconds_ + links + activations + host);
+  // The time of a step that computes so many tokens of each request; parts are named where `named`.
+  const auto seconds_for = [&](Expr tokens, bool named) {
+    const auto part = [&](const char* id, const char* label, Expr value) {
+      return named ? p.name(id, label, units::second, value) : value;
+    };
+    const Expr stage_tokens = of_stage * tokens * one_token_;
+    const Expr rank_tokens = of_rank * tokens * one_token_;
+    const Expr weights =
+        part("step.weights", "Reading weights",
+             pipeline_ * ((read_bytes_ / tensor_ + expert_bytes_ * share_of_experts(stage_tokens) / ranks_) /
+                          pipeline_ / weight_rate_));
+    const Expr matrix = part(
+        "step.matrix", "Matrix work",
+        pipeline_ * ((rank_tokens * (other_operations_ + head_operations_) / tensor_ / min(other_rate_, rate_limit_) +
+                      stage_tokens * expert_operations_ / ranks_ / min(expert_rate_, rate_limit_)) /
+                     pipeline_));
+    const Expr both =
+        part("step.weights_and_matrix", "Reading weights and matrix work, partly at once", overlapped(weights, matrix));
+    const Expr cache = part("step.cache", "Reading the cache of the requests",
+                            pipeline_ * (of_rank * (kept * kv_share_) / pipeline_ / cache_rate_));
+    const Expr attended =
+        part("step.attention", "Arithmetic of attention",
+             pipeline_ * (rank_tokens * attention_operations / tensor_ / pipeline_ / attention_rate_));
+    const Expr cache_and_attention = part("step.cache_and_attention", "The longer of the two", max(cache, attended));
+    const Expr links =
+        part("step.links", "Links between GPUs", pipeline_ * (layers_ / pipeline_ * seconds_of_links(stage_tokens)));
+    const Expr activations = part("step.activations", "Numbers between layers",
+                                  pipeline_ * (layers_ / pipeline_ * passes_ * hidden_ * number(2) *
+                                               (rank_tokens * (number(0.3) + number(0.7) / tensor_) +
+                                                stage_tokens * experts_per_token_ / ranks_ / number(4)) /
+                                               bandwidth_));
+    return both + cache_and_attention + layer_seconds_ + links + activations + host;
+  };
+  const Expr plain = p.name("step.plain_seconds", "A step without a draft", units::second, seconds_for(one_, false));
+  const Expr checking =
+      p.name("step.checking_seconds", "A step that checks a draft", units::second, seconds_for(verified_, true));
+  const Expr drafting = p.name("step.draft", "The draft model", units::second, draft_tokens_ * draft_cost_ * plain);
+  step_ = p.name("step.seconds", "One step", units::second, checking + drafting);
 }
 
 // While a request is in work, each of the others passes its prompt once. A new request waits for a part of those
@@ -344,7 +391,7 @@ void ReplicaPlan::step() {
 void ReplicaPlan::request() {
   const Expr half = number(0.5);
   const Expr steps = excess(output_, one_token_) / one_token_;
-  const Expr decode = p.name("request.steps_seconds", "Steps of an answer", units::second, steps * step_);
+  const Expr decode = p.name("request.steps_seconds", "Steps of an answer", units::second, steps * step_ / gained_);
   const Expr others = excess(in_work_, one_);
   const Expr stolen =
       p.name("request.prompts_of_others", "Prompts of others while a request is in work", units::second,

@@ -96,6 +96,14 @@ export function line(frame: Frame, points: Points, style: string): VElement {
     parts.filter((part) => part.length > 1).map((part) => h('polyline', { class: `line line-${style}`, points: part.join(' '), 'vector-effect': 'non-scaling-stroke' })));
 }
 
+/** What lies between two lines, from left to right. */
+export function area(frame: Frame, points: readonly (readonly [x: number, low: number, high: number])[], style: string): VElement {
+  const at = (x: number, y: number): string => `${round(shareOf(frame.x, x) * 1000)},${top(frame, y)}`;
+  const edge = [...points.map(([x, , high]) => at(x, high)), ...[...points].reverse().map(([x, low]) => at(x, low))];
+  return h('svg', { class: 'lines', width: '100%', height: frame.height, viewBox: `0 0 1000 ${frame.height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    points.length > 1 ? h('polygon', { class: `area area-${style}`, points: edge.join(' ') }) : null);
+}
+
 /** Shapes in pixels around a point of the frame. */
 export const around = (frame: Frame, x: number, y: number, ...shapes: Child[]): VElement =>
   h('svg', { class: 'around', x: left(frame, x), y: top(frame, y), 'aria-hidden': 'true' }, shapes);

@@ -23,9 +23,12 @@ function provenance(use: Use, page: Page): Child {
     use.checked ? h('span', { class: 'from' }, `checked ${page.format.date(use.checked)}`) : null];
 }
 
+/** "small/" of "small/own_total": what it stands on is of the same choice. */
+const choiceOfDoor = ({ kind, id }: Door): string => (kind === 'own' ? id.slice(0, id.indexOf('/') + 1) : '');
+
 function useLine(use: Use, door: Door, page: Page): VElement {
   return h('li', { key: use.id },
-    h('button', { type: 'button', class: 'use-line', 'data-do': 'explain-use', 'data-arg': use.id, 'data-model': door.model, 'data-own': door.kind === 'own' },
+    h('button', { type: 'button', class: 'use-line', 'data-do': 'explain-use', 'data-arg': `${choiceOfDoor(door)}${use.id}`, 'data-model': door.model, 'data-own': door.kind === 'own' },
       h('span', null, use.label),
       h('b', null, text({ ...use, unit_text: '' }, page, use.unit_text), use.unit_text && use.value !== null ? h('small', null, ' ', use.unit_text) : null)),
     use.kind === 'input' ? h('p', { class: 'quiet' }, provenance(use, page)) : null,

@@ -10,10 +10,10 @@ import { idle } from '../relevance';
 import { stepped } from '../slider';
 import { h, type Child, type VElement } from '../vdom';
 import { choiceOf, figureIn, nothing, numberOf, parameterOf, useButton } from './asked';
-import { around, grip, line, lineSign, logarithmic, plot, rings, upright, valueAt, weavesOf, type Frame, type Scale } from './chart';
+import { area, around, grip, line, lineSign, logarithmic, plot, rings, upright, valueAt, weavesOf, type Frame, type Scale } from './chart';
 import { field } from './form';
 import { followHandles, heldScale, type Rule } from './handles';
-import { detail, figureOfOwn, openDeployments, ownDoor, plain, serves, type Explained } from './own_detail';
+import { detail, doorOf, figureOfOwn, openDeployments, serves } from './own_detail';
 import { door, fieldText } from './parts';
 
 const prefix = 'own';
@@ -51,19 +51,23 @@ function verdict(decision: Decision, page: Page): Child {
 const same = (a: Amount, b: Amount): boolean => a !== null && b !== null && Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
 
 /** The amount with the door to where it comes from; an amount that no figure stands for has none. */
-function amountOf(choice: WayToBuy, decision: Decision, text: string, page: Page): Child {
+function amountOf(choice: WayToBuy, text: string, page: Page): Child {
   const name = `${choice.label}: ${text} USD a month: explain`;
   if (choice.usd_per_month === null) return text;
   if (choice.id === 'hosted' && numberOf(page, 'capacity_units') === 0) return door('inference_per_month', text, name, choice.what);
   if ((choice.id === 'api' || choice.id === 'capacity') && same(choice.usd_per_month, figureIn(page.estimate, 'inference_per_month'))) return door('inference_per_month', text, name);
-  const capacity = choice.id === 'own' ? decision.own : choice.id === 'small' ? decision.small : null;
-  if (!capacity || capacity.per_month === null) return text;
-  // The core explains the capacity for the open model, or that for the small one where there is no other.
-  const explained = choice.id === 'own' || !decision.own.model ? ownDoor : plain;
-  if (same(choice.usd_per_month, capacity.per_month)) return explained('own_total', text, name);
-  const part = `${page.format.amount(capacity.per_month)} USD`;
-  return [text, h('small', null, 'of it ', explained('own_total', part, `${choice.label}: ${part} a month: explain`), ` on GPUs`)];
+  if ((choice.id !== 'own' && choice.id !== 'small' && choice.id !== 'hybrid') || choice.usd_on_gpus === null) return text;
+  const explained = doorOf(choice.id);
+  const band = bandOf(choice, page);
+  const between = band === '' ? null : h('small', { class: 'between', title: 'With the throughput between which 80 % of measurements lie' }, band);
+  if (same(choice.usd_per_month, choice.usd_on_gpus)) return [explained('own_total', text, name), between];
+  const part = `${page.format.amount(choice.usd_on_gpus)} USD`;
+  return [text, h('small', null, 'of it ', explained('own_total', part, `${choice.label}: ${part} a month: explain`), ` on GPUs`), between];
 }
+
+/** "17 900 to 24 100", empty where both are the same: whole replicas absorb a little more or less. */
+const bandOf = ({ usd_low: low, usd_high: high }: WayToBuy, { format }: Page): string =>
+  (low === null || high === null || same(low, high) ? '' : `${format.amount(low)} to ${format.amount(high)}`);
 
 /** Of a host the name in the price list. */
 function whatOf({ id, what }: WayToBuy, page: Page): string {
@@ -86,8 +90,9 @@ function choices(decision: Decision, page: Page): VElement {
       return h('tr', { key: choice.id, class: best ? 'chosen' : out ? 'excluded' : null },
         h('th', { scope: 'row' }, h('span', { class: 'way' }, lineSign(lineOf(choice, decision.best)), choice.label, best ? h('span', { class: 'tag' }, 'cheapest') : null, choice.allowed ? null : h('span', { class: 'tag' }, 'out')),
           choice.what ? h('small', null, whatOf(choice, page)) : null,
-          choice.reason ? h('small', { class: 'reason' }, format.localize(choice.reason)) : null),
-        h('td', { class: 'amount' }, amountOf(choice, decision, column(usd), page)),
+          choice.reason ? h('small', { class: 'reason' }, format.localize(choice.reason)) : null,
+          choice.note ? h('small', null, format.localize(choice.note)) : null),
+        h('td', { class: 'amount' }, amountOf(choice, column(usd), page)),
         h('td', { class: 'amount against' }, best || usd === null || cheapest === null || cheapest === 0 ? '' : ratioWords(usd / cheapest, format)));
     })));
 }
@@ -100,6 +105,10 @@ function decades(values: readonly number[], outwards: boolean): Scale {
   const [from, to] = outwards ? [Math.floor(low), Math.max(Math.floor(low) + 1, Math.ceil(high))] : [Math.round(low), Math.round(high)];
   return logarithmic(10 ** from, 10 ** to);
 }
+
+const clamped = ({ from, to }: Pick<Scale, 'from' | 'to'>, value: number): number => Math.min(Math.max(value, from), to);
+/** Ways that are drawn with their band; the hybrid's is that of own capacity, made narrower. */
+const banded: readonly Id[] = ['own', 'small'];
 
 const within = ({ from, to }: Pick<Scale, 'from' | 'to'>, value: number): boolean => value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9);
 
@@ -134,6 +143,10 @@ function chart(made: Made, decision: Decision, page: Page): Child {
   const text = `${format.number(Number(here.toPrecision(3)))} requests a month, ${format.number(numberOf(page, volume))} conversations a day`;
   return [
     plot(frame, 'USD a month by requests a month, for each way to buy', [
+      all.map((choice) => banded.includes(choice.id) && area(frame, volumes.flatMap((at, i) => {
+        const [low, high] = [choice.curve_low[i] ?? null, choice.curve_high[i] ?? null];
+        return within(x, at) && low !== null && high !== null && low > 0 ? [[at, clamped(y, low), clamped(y, high)] as const] : [];
+      }), `of-${choice.id}`)),
       all.map((choice, i) => line(frame, points[i]!.map(([at, usd]) => [at, usd !== null && within(y, usd) ? usd : null] as const), lineOf(choice, best))),
       seen.filter((one) => !said.includes(one)).map((one) => around(frame, one.requests_per_month, one.usd_per_month, h('circle', { class: 'crossing', r: 3.5 }))),
       rings(frame, said.map((one) => ({ x: one.requests_per_month, y: one.usd_per_month, 
@@ -144,7 +157,7 @@ function chart(made: Made, decision: Decision, page: Page): Child {
           ? around(frame, here, usd, h('circle', { class: `way-dot way-${id}`, r: 4 })) : null)),
         grip(frame, { id: volume, label: 'Traffic', value: here, text, along: 'x', least: x.from, most: x.to }, here, valueAt(y, 0.93))] : null,
     ], all.map((choice, i) => ({ name: short[choice.id], value: points[i]!.findLast(([, usd]) => usd !== null && within(y, usd))?.[1] ?? null, strong: choice.id === best }))),
-    h('p', { class: 'quiet' }, 'Own capacity grows by whole replicas, so its line has steps and may cross another more than once. Drag the handle, or move it with the arrow keys.'),
+    h('p', { class: 'quiet' }, 'Own capacity grows by whole replicas, so its line has steps and may cross another more than once. The area around it: the throughput between which 80 % of measurements lie. Drag the handle, or move it with the arrow keys.'),
     tables(decision, all, page),
   ];
 }
@@ -177,7 +190,8 @@ function tables(decision: Decision, all: readonly WayToBuy[], page: Page): Child
         h('table', { class: 'asked curves' }, h('caption', null, 'USD a month, by requests a month'),
           h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Requests a month'), all.map((choice) => h('th', { scope: 'col', class: 'amount' }, short[choice.id])))),
           h('tbody', null, volumes.flatMap((at, i) => (i % every !== 0 ? [] : [h('tr', { key: i, class: same(at, decision.requests_per_month) ? 'chosen' : null },
-            h('th', { scope: 'row' }, number(at)), all.map(({ curve }) => h('td', { class: 'amount' }, format.amount(curve[i] ?? null))))])))))),
+            h('th', { scope: 'row' }, number(at)), all.map(({ curve, curve_low: low, curve_high: high }) => h('td', { class: 'amount' }, format.amount(curve[i] ?? null),
+              same(low[i] ?? null, high[i] ?? null) || low[i] == null || high[i] == null ? null : h('small', null, `${format.amount(low[i]!)} to ${format.amount(high[i]!)}`))))])))))),
   ];
 }
 
@@ -262,11 +276,11 @@ function controls(decision: Decision | null, page: Page): Child {
 
 // The small model
 
-function small(decision: Decision, page: Page, explained: Explained): Child {
+function small(decision: Decision, page: Page): Child {
   const ids = page.description.parameters.filter((p) => p.group === 'tuning').map(({ id }) => id);
   return [
     h('h3', { class: 'asked-title' }, 'A fine-tuned small model'),
-    decision.small ? detail(decision.small, page, explained, false) : h('p', null, 'No small model is named. Name an open model that could be trained to do the feature’s one task, and it stands beside the others:'),
+    decision.small ? detail(decision.small, page, doorOf('small'), false) : h('p', null, 'No small model is named. Name an open model that could be trained to do the feature’s one task, and it stands beside the others:'),
     decision.small ? rest(ids, page, 'small') : h('div', { class: 'own-fields', key: 'small-model' }, fields(['small_model'], page, {})),
   ];
 }
@@ -300,8 +314,8 @@ export function view(page: Page): VElement {
     chart(made, answer, page),
     flips(answer, page),
     controls(answer, page),
-    answer.own.model ? [h('h3', { class: 'asked-title' }, 'Own capacity in detail'), detail(answer.own, page, ownDoor, true)] : null,
-    small(answer, page, answer.own.model ? plain : ownDoor),
+    answer.own.model ? [h('h3', { class: 'asked-title' }, 'Own capacity in detail'), detail(answer.own, page, doorOf('own'), true)] : null,
+    small(answer, page),
     h('p', { class: 'quiet' }, `GPUs, rents and open models as of ${format.date(hardware.as_of)}. Models differ in quality: compare only those that are good enough.`,
       hardware.left_out.length > 0 ? ` ${format.number(hardware.left_out.length)} entries of the list could not be read and are left out: ${hardware.left_out.map(({ where, message }) => `${where}: ${message}`).join(' ')}` : ''));
 }

@@ -8,12 +8,12 @@ import { barCell, ticks } from './bill';
 import { legend, woven, wovenSwatch } from './chart';
 import { sentence, swatch } from './parts';
 
-/** A figure of own capacity with its explanation; plain where the core explains another capacity. */
+/** A figure of own capacity with its explanation. */
 export type Explained = (item: string, text: Child, name: string) => Child;
 
-export const ownDoor: Explained = (item, text, name) =>
-  h('button', { type: 'button', class: 'door', 'data-do': 'explain', 'data-arg': item, 'data-own': true, 'aria-label': name }, text);
-export const plain: Explained = (_, text) => text;
+/** Doors to what the core explains of a way to buy: the small model and the hybrid say whose figure it is. */
+export const doorOf = (way: 'own' | 'small' | 'hybrid'): Explained => (item, text, name) =>
+  h('button', { type: 'button', class: 'door', 'data-do': 'explain', 'data-arg': way === 'own' ? item : `${way}/${item}`, 'data-own': true, 'aria-label': name }, text);
 
 export const serves = (deployment: Deployment): deployment is ServingDeployment => deployment.reason === '';
 

@@ -20,7 +20,7 @@ const outputs = [
   ['total_per_conversation', 'Total for a conversation'], ['total_per_year', 'Total a year'],
 ] as const;
 const sizes = [[60, 40, 'coarse'], [240, 160, 'normal'], [1200, 800, 'fine']] as const;
-const backends: readonly (readonly [Backend, string])[] = [['auto', 'automatic'], ['worker', 'worker (64-bit)'], ['webgpu', 'WebGPU (32-bit)']];
+const backends: readonly (readonly [Backend, string])[] = [['auto', 'automatic'], ['worker', 'workers (64-bit)'], ['webgpu', 'WebGPU (32-bit)']];
 /** Under this nothing shows; a bar that flashes up is worse than none. */
 const quiet_ms = 300;
 const pause_ms = 150;
@@ -136,7 +136,7 @@ class SweepView {
     const slack = 2 * outcome.bound;
     const near_low: number[] = [];
     const near_high: number[] = [];
-    for (let i = 0; i < outcome.done; i += 1) {
+    for (let i = 0; i < outcome.cells.length; i += 1) {
       const value = outcome.cells[i]!;
       if (value <= low * (1 + slack) && near_low.length < candidates) near_low.push(i);
       if (value >= high * (1 - slack) && near_high.length < candidates) near_high.push(i);
@@ -282,9 +282,9 @@ class SweepView {
     const outcome = this.#outcome;
     if (!outcome) return null;
     const { format } = this.app;
-    const total = outcome.cells.length;
+    const total = outcome.of;
     const rate = (outcome.done / Math.max(outcome.ms, 0.01)) * 1000;
-    const by = outcome.backend === 'worker' ? 'a worker beside the page, in 64-bit numbers'
+    const by = outcome.backend === 'worker' ? `${outcome.adapter} beside the page, in 64-bit numbers`
       : `WebGPU on ${outcome.adapter}, in 32-bit numbers that only choose colours`;
     return h('p', { class: 'quiet', id: 'sweep-report', 'data-backend': outcome.backend, 'data-partial': outcome.done < total },
       outcome.done < total ? `Cancelled and partial: ${format.number(outcome.done)} of ${format.number(total)} cells` : `${format.number(total)} cells`,
@@ -296,7 +296,7 @@ class SweepView {
     if (!this.#lowest || !this.#highest) return this.#outcome ? 'No cell has an amount.' : '';
     const name = outputs.find(([id]) => id === this.#shown!.output)?.[1] ?? '';
     let missing = 0;
-    for (let i = 0; i < this.#outcome!.done; i += 1) missing += Number.isNaN(this.#outcome!.cells[i]) ? 1 : 0;
+    if (this.#outcome!.done === this.#outcome!.of) for (let i = 0; i < this.#outcome!.cells.length; i += 1) missing += Number.isNaN(this.#outcome!.cells[i]) ? 1 : 0;
     return `${name}: from ${this.#amount(this.#lowest.value)} (${this.#where(this.#lowest)}) to ${this.#amount(this.#highest.value)} (${this.#where(this.#highest)}).`
       + (missing > 0 ? ` ${this.app.format.number(missing)} cells have no amount: the model cannot take such a request, or there is nothing to divide by.` : '');
   }
@@ -375,7 +375,7 @@ class SweepView {
       const value = valueOf(this.app.state.scenario, this.#parameter(shown.axes[k]!.id));
       return typeof value === 'number' ? value : NaN;
     };
-    draw(canvas, { x: axis(1), y: axis(0), cells: outcome.cells, done: outcome.done, cursor: this.#cursor, here: { x: here(1), y: here(0) } }, this.#scale);
+    draw(canvas, { x: axis(1), y: axis(0), cells: outcome.cells, cursor: this.#cursor, here: { x: here(1), y: here(0) } }, this.#scale);
     drawLegend(colours);
   }
 }

@@ -1,0 +1,307 @@
+// What a sweep keeps of its cells agrees with the cells themselves, whoever ran which of them.
+
+#include "tokenbill/sweep_run.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "support/random.h"
+#include "support/shop.h"
+#include "tokenbill/json_io.h"
+#include "tokenbill/sweep_io.h"
+
+using namespace tokenbill;
+
+namespace {
+
+Result<Sweep> compile(const Catalog& catalog, const Scenario& scenario, const SweepSpec& spec) {
+  const Result<MonthShape> shape = sweep_shape(catalog, scenario, spec);
+  if (!shape) return shape.error();
+  return compile_sweep(engine().plan(*shape), catalog, scenario, today, spec);
+}
+
+Model limited(std::string id, double input, double output, double context) {
+  Model model = model_of(std::move(id), input, output);
+  model.context_tokens = context;
+  return model;
+}
+
+/// Two models of which either can be the cheaper one, one that takes short requests only, and one without a price.
+Catalog shop() {
+  return catalog_of({model_of("reader", 1, 20), model_of("writer", 4, 5), limited("small", 0.5, 2, 3000),
+                     model_of("partial", {{TokenClass::output, 2}})});
+}
+
+const SweepSpec two_axes{{{"prompt_tokens", 10, 8000, 61, Scale::log}, {"output_tokens", 10, 4000, 37, Scale::log}}};
+SweepSpec with_models(SweepSpec spec, std::vector<std::string> models = {"all"}) {
+  spec.models = std::move(models);
+  return spec;
+}
+
+SweepResult run(const Sweep& sweep, SweepAsk ask = {10, true}) {
+  SweepJob job(sweep, ask);
+  while (job.step(1)) {
+  }
+  return job.result();
+}
+
+/// The item's cells with a value, by value.
+std::vector<SweepCell> sorted(const SweepResult& result) {
+  std::vector<SweepCell> cells;
+  for (std::size_t i = 0; i < result.cells.size(); ++i)
+    if (!std::isnan(result.cells[i])) cells.push_back({i, result.cells[i]});
+  std::sort(cells.begin(), cells.end(), [](const SweepCell& a, const SweepCell& b) {
+    return a.value != b.value ? a.value < b.value : a.cell < b.cell;
+  });
+  return cells;
+}
+
+void check_same(const SweepTotal& a, const SweepTotal& b) {
+  CHECK(a.done == b.done);
+  CHECK(a.impossible == b.impossible);
+  CHECK(a.unknown == b.unknown);
+  CHECK(a.all.count == b.all.count);
+  CHECK(a.all.mean == b.all.mean);
+  CHECK(a.all.variance == b.all.variance);
+  CHECK(a.all.histogram.counts() == b.all.histogram.counts());
+  REQUIRE(a.lowest.size() == b.lowest.size());
+  for (std::size_t i = 0; i < a.lowest.size(); ++i) CHECK(a.lowest[i].cell == b.lowest[i].cell);
+  REQUIRE(a.frontier.size() == b.frontier.size());
+  for (std::size_t i = 0; i < a.frontier.size(); ++i) CHECK(a.frontier[i].cell == b.frontier[i].cell);
+  CHECK(a.wins == b.wins);
+  for (std::size_t m = 0; m < a.models.size(); ++m) {
+    CHECK(a.models[m].mean == b.models[m].mean);
+    CHECK(a.models[m].minimum->cell == b.models[m].minimum->cell);
+    CHECK(a.models[m].histogram.counts() == b.models[m].histogram.counts());
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a bucket is at most 0.8 % wide, and 32-bit numbers fall into the same one") {
+  for (const double value : {1e-9, 0.3, 1.0, 1.00390625, 17.25, 123456.789, 8e12}) {
+    const std::uint32_t bucket = Histogram::bucket(value);
+    CHECK(Histogram::least(bucket) <= value);
+    CHECK(value < Histogram::least(bucket + 1));
+    CHECK(Histogram::least(bucket + 1) / Histogram::least(bucket) < 1.0079);
+    CHECK(Histogram::bucket(static_cast<double>(static_cast<float>(value))) - bucket <= 1);
+  }
+}
+
+TEST_CASE("extremes, lowest cells, mean and percentiles are those of the sorted cells") {
+  const Catalog catalog = shop();
+  for (const char* model : {"reader", "small"}) {
+    const auto sweep = compile(catalog, scenario_of(model), two_axes);
+    REQUIRE(sweep.ok());
+    const SweepResult result = run(*sweep);
+    const std::vector<SweepCell> cells = sorted(result);
+    const Distribution& all = result.total.all;
+    CHECK(all.count == cells.size());
+    CHECK(result.total.impossible == result.cells.size() - cells.size());
+    CHECK(all.minimum->cell == cells.front().cell);
+    CHECK(all.maximum->value == cells.back().value);
+    REQUIRE(result.total.lowest.size() == 10);
+    for (std::size_t i = 0; i < 10; ++i) CHECK(result.total.lowest[i].cell == cells[i].cell);
+    double sum = 0, squares = 0;
+    for (const SweepCell& cell : cells) sum += cell.value;
+    const double mean = sum / static_cast<double>(cells.size());
+    for (const SweepCell& cell : cells) squares += (cell.value - mean) * (cell.value - mean);
+    CHECK(all.mean == doctest::Approx(mean).epsilon(1e-12));
+    CHECK(all.variance == doctest::Approx(squares / static_cast<double>(cells.size())).epsilon(1e-11));
+    for (const double share : {0.05, 0.25, 0.5, 0.9, 0.95}) {
+      const double exact = cells[static_cast<std::size_t>(share * static_cast<double>(cells.size() - 1))].value;
+      CHECK(std::abs(*all.histogram.percentile(share) / exact - 1) < 0.02);
+    }
+  }
+}
+
+TEST_CASE("with several models each cell is that model's, and the wins are counted") {
+  const Catalog catalog = shop();
+  const Scenario scenario = scenario_of("reader");
+  const auto sweep = compile(catalog, scenario, with_models(two_axes));
+  REQUIRE(sweep.ok());
+  CHECK(sweep->models.size() == 3);
+  REQUIRE(sweep->left_out.size() == 1);
+  CHECK(sweep->left_out[0].model.find("partial") != std::string::npos);
+  const SweepResult result = run(*sweep);
+  const std::size_t points = 61 * 37;
+  REQUIRE(result.cells.size() == 3 * points);
+  std::vector<std::uint64_t> wins(3, 0);
+  for (std::size_t point = 0; point < points; ++point) {
+    std::size_t best = 3;
+    for (std::size_t m = 0; m < 3; ++m) {
+      const double value = result.cells[m * points + point];
+      if (!std::isnan(value) && (best == 3 || value < result.cells[best * points + point])) best = m;
+    }
+    REQUIRE(best < 3);
+    ++wins[best];
+  }
+  CHECK(result.total.wins == wins);
+  for (const std::uint64_t count : wins) CHECK(count > 0);
+  // Bit for bit the model's own sweep, which is the bill.
+  for (std::size_t m = 0; m < 3; ++m) {
+    const auto alone = compile(catalog, scenario, with_models(two_axes, {sweep->models[m]}));
+    REQUIRE(alone.ok());
+    const SweepResult own = run(*alone);
+    std::size_t differ = 0;
+    for (std::size_t i = 0; i < points; ++i) {
+      const double a = own.cells[i], b = result.cells[m * points + i];
+      differ += (std::isnan(a) && std::isnan(b)) || a == b ? 0U : 1U;
+    }
+    CHECK(differ == 0);
+    CHECK(own.total.all.mean == doctest::Approx(result.total.models[m].mean).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("random catalogs: a cell of many models is what the comparison says") {
+  Random random(7);
+  int checked = 0;
+  for (int round = 0; round < 60; ++round) {
+    const Catalog catalog = random_catalog(random);
+    const Scenario scenario = random_scenario(random, catalog);
+    SweepSpec spec = with_models({{{"output_tokens", 1, 2000, 3}, {"prompt_tokens", 1, 90000, 4}}});
+    const Result<MonthShape> shape = sweep_shape(catalog, scenario, spec);
+    if (!shape) continue;
+    const auto sweep = compile_sweep(engine().plan(*shape), catalog, scenario, random_today, spec);
+    if (!sweep) continue;
+    const SweepResult result = run(*sweep);
+    for (std::size_t cell = 0; cell < result.cells.size(); ++cell) {
+      Scenario there = scenario;
+      const std::vector<double> point = sweep->point(cell);
+      for (std::size_t k = 0; k < point.size(); ++k) CHECK(!there.set_number(sweep->axes[k].id, point[k]));
+      const auto comparison = engine().compare(catalog, there, random_today);
+      REQUIRE(comparison.ok());
+      const std::string& key = sweep->models[sweep->model_of(cell)];
+      for (const ComparisonRow& row : comparison->rows) {
+        if (row.model->key != key) continue;
+        const double expected = row.usd_per_month.value_or(unknown_number);
+        INFO(key << " in cell " << cell << " of " << scenario_text(there) << " " << row.reason);
+        CHECK((std::isnan(expected) ? std::isnan(result.cells[cell]) : expected == result.cells[cell]));
+        ++checked;
+      }
+    }
+  }
+  CHECK(checked > 500);
+}
+
+TEST_CASE("the frontier is what no other cell beats in both figures") {
+  const Catalog catalog = shop();
+  SweepSpec spec = with_models(two_axes);
+  spec.axes[1] = {"prompt_tokens", 10, 8000, 23, Scale::log};
+  spec.axes[0] = {"conversations_per_day", 1, 1000, 29, Scale::log};
+  spec.against = "total_per_request";
+  const auto sweep = compile(catalog, scenario_of("reader", {{"people_fte", "0.25"}}), spec);
+  REQUIRE(sweep.ok());
+  const SweepProgram program(*sweep, {0, false});
+  std::vector<double> first(sweep->cells()), second(sweep->cells());
+  const std::vector<std::span<double>> both{first, second};
+  SweepWorker worker(program);
+  for (std::uint64_t item = 0; item < program.items(); ++item) worker.run(item, both);
+  std::vector<std::uint64_t> expected;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    bool beaten = std::isnan(first[i]);
+    for (std::size_t k = 0; k < first.size() && !beaten; ++k)
+      beaten = (first[k] < first[i] && second[k] <= second[i]) || (first[k] <= first[i] && second[k] < second[i]) ||
+               (first[k] == first[i] && second[k] == second[i] && k < i);
+    if (!beaten) expected.push_back(i);
+  }
+  std::vector<std::uint64_t> found;
+  for (const FrontierCell& cell : worker.total().frontier) {
+    CHECK(cell.value == first[cell.cell]);
+    CHECK(cell.against == second[cell.cell]);
+    found.push_back(cell.cell);
+  }
+  std::sort(found.begin(), found.end());
+  CHECK(found == expected);
+  CHECK(found.size() > 3);
+}
+
+TEST_CASE("the bits do not depend on who ran which items") {
+  const Catalog catalog = shop();
+  SweepSpec spec = with_models(two_axes);
+  spec.axes.insert(spec.axes.begin(), {"conversations_per_day", 1, 1e5, 50, Scale::log});
+  spec.against = "total_per_request";
+  for (const bool all : {true, false}) {
+    if (!all) spec.models = {"small"};
+    const auto sweep = compile(catalog, scenario_of("reader"), spec);
+    REQUIRE(sweep.ok());
+    const SweepResult whole = run(*sweep, {7, !all});
+    Random random(5);
+    for (const std::uint32_t workers : {2U, 3U, 5U}) {
+      std::vector<SweepJob> jobs;
+      for (std::uint32_t i = 0; i < workers; ++i) jobs.emplace_back(*sweep, SweepAsk{7, !all});
+      REQUIRE(jobs[0].program().items() > 3);
+      for (std::uint64_t item = 0; item < jobs[0].program().items(); ++item)
+        jobs[random.below(workers)].run_items(item, item + 1);
+      for (std::uint32_t i = workers; i-- > 1;) {
+        const auto refused = merge_part(jobs[0], part_bytes(jobs[i]));
+        if (refused) FAIL_CHECK(to_text(*refused));
+      }
+      jobs[0].cancel();
+      const SweepResult& result = jobs[0].result();
+      CHECK(!result.partial);
+      check_same(result.total, whole.total);
+      REQUIRE(result.cells.size() == whole.cells.size());
+      std::size_t differ = 0;
+      for (std::size_t i = 0; i < result.cells.size(); ++i)
+        differ +=
+            result.cells[i] == whole.cells[i] || (std::isnan(result.cells[i]) && std::isnan(whole.cells[i])) ? 0U : 1U;
+      CHECK(differ == 0);
+    }
+  }
+}
+
+TEST_CASE("bytes that are not a part of the sweep are refused whole") {
+  const Catalog catalog = shop();
+  const auto sweep = compile(catalog, scenario_of("reader"), two_axes);
+  SweepJob from(*sweep), to(*sweep);
+  from.run_items(0, 1);
+  const std::string bytes = part_bytes(from);
+  const auto other = compile(catalog, scenario_of("reader"), with_models(two_axes));
+  SweepJob elsewhere(*other);
+  CHECK(merge_part(elsewhere, bytes));
+  for (const std::size_t length : {std::size_t{0}, std::size_t{3}, std::size_t{40}, bytes.size() - 1}) {
+    const auto refused = merge_part(to, std::string_view(bytes).substr(0, length));
+    REQUIRE(refused);
+    CHECK(refused->code == Code::bad_format);
+  }
+  CHECK(merge_part(to, bytes + "x"));
+  to.cancel();
+  CHECK(to.result().total.done == 0);
+  CHECK(to.result().partial);
+}
+
+TEST_CASE("points anywhere are what the bill says there") {
+  const Catalog catalog = shop();
+  const Scenario scenario = scenario_of("small");
+  const std::vector<Moved> moved{{"prompt_tokens", 1, 5000}, {"output_tokens", 0, 3000}, {"failure_ratio", 0, 0.3}};
+  const std::vector<std::string_view> outputs{"total", "total_per_request", "output.text"};
+  const Result<MonthShape> shape = points_shape(catalog, scenario, moved);
+  REQUIRE(shape.ok());
+  const auto points = compile_points(engine().plan(*shape), catalog, scenario, today, moved, outputs);
+  REQUIRE(points.ok());
+  Random random(3);
+  std::vector<std::vector<double>> columns(3);
+  for (int i = 0; i < 3000; ++i)
+    for (std::size_t k = 0; k < 3; ++k)
+      columns[k].push_back(moved[k].low + (moved[k].high - moved[k].low) * (random.below(10001) / 10000.0));
+  const auto values = values_at(*points, columns);
+  REQUIRE(values.size() == 3);
+  int impossible = 0;
+  for (std::size_t i = 0; i < 3000; i += 13) {
+    Scenario there = scenario;
+    for (std::size_t k = 0; k < 3; ++k) CHECK(!there.set_number(moved[k].id, columns[k][i]));
+    const Bill bill = bill_of(catalog, there);
+    for (std::size_t o = 0; o < 3; ++o) {
+      const double expected =
+          bill.items.empty() ? unknown_number : amount_of(bill, outputs[o]).value_or(unknown_number);
+      CHECK((std::isnan(expected) ? std::isnan(values[o][i]) : values[o][i] == expected));
+      impossible += std::isnan(expected) ? 1 : 0;
+    }
+  }
+  CHECK(impossible > 0);
+}
