@@ -17,11 +17,13 @@ const samples = 2048;
 const ask = (page: Pick<Page, 'ask'>) =>
   page.ask(`ranges:${typical}`, (core, scenario, today) => core.range(scenario, today, typical ? 'typical' : 'given', samples), true);
 
-/** The answer of the open section, for the headline. */
-export const answerOf = (page: Pick<Page, 'ask'>): Ranges | null => {
+/** Beside the month's figure: low, likely and high. */
+export function headline(page: Page): VElement | null {
   const answer = ask(page);
-  return answer && !failed(answer) ? answer : null;
-};
+  if (answer === null || failed(answer) || answer.inputs.length === 0) return null;
+  const figure = (label: string, value: number) => h('span', { key: label }, `${label} `, h('b', null, page.format.amount(value)));
+  return h('p', { class: 'spread' }, figure('low', answer.low), figure('likely', answer.likely), figure('high', answer.high));
+}
 
 export const clicks = {
   'ranges-typical'(app: Controller): void {
