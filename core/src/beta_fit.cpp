@@ -49,7 +49,7 @@ double beta_below(double a, double b, double x, double log_beta) {
   const bool mirrored = x > (a + 1) / (a + b + 2);
   const double p = mirrored ? b : a;
   const double q = mirrored ? a : b;
-  const double y = mirrored ? 1 - x : x;
+  const double y = std::max(mirrored ? 1 - x : x, 1e-300);  // whose reciprocal is finite
   const double front = exp_of(std::clamp(p * log_of(y) + q * log_of(1 - y) - log_beta, -690.0, 690.0)) / p;
   constexpr double tiny = 1e-300;
   const auto not_zero = [](double v) { return v > -tiny && v < tiny ? tiny : v; };

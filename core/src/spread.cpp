@@ -93,7 +93,8 @@ Spread::Spread(const Parameter& parameter, const InputRange& range, std::optiona
     log_beta_ = log_beta(a_, b_);
     return;
   }
-  const auto scaled = [&](double x) { return form_ == Form::log_normal ? log_of(x) : x; };
+  constexpr double least = 1e-300;  // whose reciprocal is finite
+  const auto scaled = [&](double x) { return form_ == Form::log_normal ? log_of(std::max(x, least)) : x; };
   const double z = -normal_quantile(tail);
   centre_ = scaled(median_);
   below_ = (centre_ - scaled(range.low)) / z;

@@ -176,6 +176,22 @@ TEST_CASE("the two ends of a range are the quantiles of its distribution") {
   }
 }
 
+TEST_CASE("the smallest numbers there are make a range as well") {
+  Scenario scenario;
+  for (const std::string_view id : {"prompt_tokens", "cache_hit_ratio"}) {
+    for (const std::string_view text : {"5e-324 to 1e-320", "1e-310 to 0.5", "1e-300 to 1e-290"}) {
+      CAPTURE(std::string(id));
+      CAPTURE(std::string(text));
+      REQUIRE_FALSE(scenario.set(id, text));
+      const Spread spread(parameter(id), range_of(scenario, id), scenario.value(id));
+      for (const double u : {1e-9, 0.05, 0.5, 0.95, 1 - 1e-9}) {
+        CHECK(spread.quantile(u) >= 0);
+        CHECK(spread.quantile(u) <= parameter(id).max);
+      }
+    }
+  }
+}
+
 TEST_CASE("a likely value inside a range is the median, one at its end is not") {
   const Parameter& p = parameter("contingency_ratio");
   const Spread off(p, {0, 0.5}, 0.15);
