@@ -179,6 +179,7 @@ std::string run(std::uint32_t op, std::string_view text) {
     case TB_SWEEP_SHADER:
     case TB_DECIDE:
     case TB_EXPLAIN_OWN:
+    case TB_RANGE:
       return on_scenario(op, text);
     case TB_LOAD_HARDWARE:
       return load_hardware(text);

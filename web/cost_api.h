@@ -27,7 +27,8 @@ enum {
   TB_SERIES = 15,
   TB_LOAD_HARDWARE = 16,
   TB_DECIDE = 17,
-  TB_EXPLAIN_OWN = 18
+  TB_EXPLAIN_OWN = 18,
+  TB_RANGE = 19
 };
 
 uint32_t tb_abi_version(void);

@@ -6,6 +6,7 @@
 #include "cost_api.h"
 #include "tokenbill/forecast.h"
 #include "tokenbill/json_io.h"
+#include "tokenbill/json_ranges.h"
 #include "tokenbill/json_results.h"
 #include "tokenbill/levers.h"
 #include "tokenbill/selfhost.h"
@@ -138,6 +139,11 @@ std::string answer_question(std::uint32_t op, const Engine& engine, const Catalo
     case TB_SERIES: {
       const Result<SeriesSpec> spec = read_series_spec(document);
       return spec ? answer(series(engine, catalog, scenario, today, *spec), series_json) : error_json(spec.error());
+    }
+    case TB_RANGE: {
+      const Result<RangeSpec> spec = read_range_spec(document);
+      return spec ? answer(find_ranges(engine, catalog, scenario, today, *spec), ranges_json)
+                  : error_json(spec.error());
     }
     default:
       return error_json(

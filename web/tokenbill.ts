@@ -2,14 +2,14 @@
 
 import type {
   Catalog, CheckedScenario, Comparison, CoreFailure, Decision, Description, Estimate, Explanation, Forecast, Levers, LoadedHardware,
-  LoadedPrices, Scenario, Series, Solution, Turns,
+  LoadedPrices, Ranges, Scenario, Series, Solution, Turns,
 } from './types';
 import type { SweepAxis } from './sweep';
 
 export const op = {
   load_prices: 1, describe: 2, estimate: 3, compare: 4, explain: 5, check_scenario: 6, catalog: 7, sweep: 8,
   sweep_shader: 9, set: 10, forecast: 11, levers: 12, solve: 13, turns: 14, series: 15,
-  load_hardware: 16, decide: 17, explain_own: 18,
+  load_hardware: 16, decide: 17, explain_own: 18, range: 19,
 } as const;
 
 interface Exports {
@@ -130,6 +130,9 @@ export class Core {
   turns = (scenario: Scenario, today: string, turns: number) => this.call<Turns>(op.turns, { scenario, today, turns });
   series = (scenario: Scenario, today: string, axis: SweepAxis, figures: readonly string[]) =>
     this.call<Series>(op.series, { scenario, today, axis, figures });
+  /** How far the month may be off and which inputs it is due to; of core-all.wasm. */
+  range = (scenario: Scenario, today: string, assumptions: 'given' | 'typical', samples = 4096) =>
+    this.call<Ranges>(op.range, { scenario, today, assumptions, samples });
   /** GPUs, their rent and open models, from hardware-v1.json; of core-all.wasm, like the two that need them. */
   loadHardware = (text: string) => this.call<LoadedHardware>(op.load_hardware, text);
   /** Which way to buy is the cheapest, at which volume, and what would change it. */

@@ -15,6 +15,16 @@ export interface Scenario {
   readonly model?: string;
   readonly date?: string;
   readonly parameters?: Readonly<Record<string, number | string>>;
+  /** Parameters that are intervals; `level` absent = 0.9. */
+  readonly ranges?: Readonly<Record<string, InputRange>>;
+  /** Rank correlations of two parameters. */
+  readonly correlations?: readonly (readonly [string, string, number])[];
+}
+
+export interface InputRange {
+  readonly low: number;
+  readonly high: number;
+  readonly level?: number;
 }
 
 export interface Choice {
@@ -443,4 +453,64 @@ export interface Decision {
   readonly own: OwnCapacity;
   /** null where no small model is named. */
   readonly small: OwnCapacity | null;
+}
+
+/** What drives a figure: one input that has a range. */
+export interface RangeInput {
+  readonly id: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly unit_text: string;
+  readonly low: number;
+  readonly likely: number;
+  readonly high: number;
+  readonly level: number;
+  readonly form: 'log_normal' | 'beta' | 'normal';
+  readonly origin: 'user' | 'typical';
+  readonly source: string;
+  /** The figure with this input there and the others at their values. */
+  readonly at_low: Amount;
+  readonly at_high: Amount;
+  readonly swing: Amount;
+  /** Shares of the variance: of this input alone, and together with others. */
+  readonly first_order: number | null;
+  readonly total: number | null;
+  readonly elasticity: number | null;
+}
+
+/** Percentiles 5, 50 and 95; `point` is the figure of the bill. */
+export interface RangedFigure {
+  readonly id: string;
+  readonly label: string;
+  readonly point: Amount;
+  readonly low: Amount;
+  readonly likely: Amount;
+  readonly high: Amount;
+}
+
+export interface Ranges {
+  readonly output: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly unit_text: string;
+  readonly model: string;
+  readonly samples: number;
+  readonly seed: number;
+  readonly assumptions: 'given' | 'typical';
+  readonly point: Amount;
+  /** Of the draws, those below `point`. */
+  readonly point_share: number | null;
+  readonly low: number;
+  readonly likely: number;
+  readonly high: number;
+  readonly mean: number;
+  readonly deviation: number;
+  readonly percentiles: Readonly<Record<'5' | '10' | '25' | '50' | '75' | '90' | '95', number>>;
+  readonly histogram: { readonly from: number; readonly to: number; readonly shares: readonly number[] };
+  readonly impossible: number;
+  readonly correlated: boolean;
+  readonly inputs: readonly RangeInput[];
+  readonly items: readonly RangedFigure[];
+  readonly figures: readonly (RangedFigure & { readonly unit: string; readonly unit_text: string })[];
+  readonly sentence: string;
 }

@@ -53,7 +53,7 @@ std::optional<Error> evaluate_again(const Plan& plan, std::span<const NodeId> no
   for (const NodeId node : nodes) {
     if (const Node& one = plan.nodes()[node]; one.op == Op::input)
       if (auto error = problem_of(plan.inputs()[one.input], inputs[one.input])) return error;
-    evaluate_node<Lane>(plan, lane, node, inputs, evaluation.values);
+    evaluate_node<Lane>(plan.nodes(), plan.units(), lane, node, inputs, evaluation.values);
   }
   return std::nullopt;
 }

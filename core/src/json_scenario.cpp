@@ -34,6 +34,41 @@ void read_parameters(JsonReport& report, const JsonValue& table, Scenario& scena
   }
 }
 
+// After the parameters: a value that is given with a range stays, else it is the range's median.
+void read_ranges(JsonReport& report, const JsonValue& table, Scenario& scenario) {
+  constexpr Range any{-1e300, 1e300};
+  for (const auto& [id, value] : table.members) {
+    if (report.full()) return;
+    const JsonStep step(report, id);
+    const std::size_t before = report.count;
+    JsonObject object(report, value);
+    InputRange range;
+    object.number("low", range.low, Need::required, any);
+    object.number("high", range.high, Need::required, any);
+    object.number("level", range.level, Need::optional, any);
+    object.finish();
+    if (report.count != before) continue;
+    const std::size_t index = parameter_index(id);
+    const std::optional<double> given = index < scenario.values.size() ? scenario.values[index] : std::nullopt;
+    if (std::optional<Error> error = scenario.set_range(id, range, given))
+      report.add(error->code, value, std::move(error->message), std::move(error->hint));
+  }
+}
+
+void read_correlations(JsonReport& report, std::span<const JsonValue> pairs, Scenario& scenario) {
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const JsonStep step(report, "correlations", i);
+    if (!expect_kind(report, pairs[i], JsonValue::Kind::array)) continue;
+    const std::vector<JsonValue>& parts = pairs[i].items;
+    if (parts.size() != 3 || parts[0].kind != JsonValue::Kind::string || parts[1].kind != JsonValue::Kind::string ||
+        parts[2].kind != JsonValue::Kind::number) {
+      report.add(Code::wrong_type, pairs[i], "expected two ids and a number, such as [\"a\", \"b\", 0.5].");
+    } else if (std::optional<Error> error = scenario.correlate(parts[0].text, parts[1].text, parts[2].number)) {
+      report.add(error->code, pairs[i], std::move(error->message), std::move(error->hint));
+    }
+  }
+}
+
 }  // namespace
 
 Scenario read_scenario(const JsonValue& value, std::string_view name, std::vector<Error>& problems) {
@@ -52,6 +87,11 @@ Scenario read_scenario(const JsonValue& value, std::string_view name, std::vecto
     const JsonStep step(report, "parameters");
     read_parameters(report, *table, scenario);
   }
+  if (const JsonValue* table = object.get("ranges", JsonValue::Kind::object, Need::optional)) {
+    const JsonStep step(report, "ranges");
+    read_ranges(report, *table, scenario);
+  }
+  read_correlations(report, object.list("correlations", Need::optional, {0, 1000}), scenario);
   object.finish();
   return scenario;
 }
@@ -85,7 +125,23 @@ void write_scenario(JsonWriter& writer, const Scenario& scenario) {
       writer.value(*scenario.values[i]);
     }
   }
-  writer.end_object().end_object();
+  writer.end_object();
+  if (!scenario.ranges.empty()) {
+    writer.key("ranges").begin_object();
+    for (const auto& [index, range] : scenario.ranges) {
+      writer.key(parameters()[index].id).begin_object().member("low", range.low).member("high", range.high);
+      if (range.level != InputRange::usual_level) writer.member("level", range.level);
+      writer.end_object();
+    }
+    writer.end_object();
+  }
+  if (!scenario.correlations.empty()) {
+    writer.key("correlations").begin_array();
+    for (const Correlation& pair : scenario.correlations)
+      writer.begin_array().value(parameters()[pair.a].id).value(parameters()[pair.b].id).value(pair.rank).end_array();
+    writer.end_array();
+  }
+  writer.end_object();
 }
 
 std::string scenario_text(const Scenario& scenario) {

@@ -162,6 +162,40 @@ std::string json_number(std::string_view written, bool percent_allowed, std::str
   return digits;
 }
 
+// A number of a parameter as people write it.
+Result<double> read_number(const Parameter& parameter, std::string_view text, bool percent_allowed) {
+  const std::string id(parameter.id);
+  std::string both;
+  const std::string number = text.size() > 400 ? "" : json_number(text, percent_allowed, both);
+  if (!both.empty())
+    return Error{Code::bad_value, id, join({in_quotes(text), " may be ", both, "."}), "Write it without a comma."};
+  if (number.empty())
+    return Error{Code::bad_value, id,
+                 join({"expected a number, ", range_text(parameter), ", found ", in_quotes(text), "."}),
+                 "Write 1500, 1.5k, 2M, 3e6 or 1 000; a share also as 30 %; a range as 4k to 9k."};
+  const Result<JsonValue> parsed = parse_json(number, id);
+  if (!parsed.ok())  // beyond the range of a number
+    return Error{Code::out_of_range, id, join({"expected ", range_text(parameter), ", found ", in_quotes(text), "."}),
+                 "Check the exponent."};
+  return parsed->number;
+}
+
+// Where "4k to 9k" is cut: position and length of what stands between the two; npos where it is no range.
+std::pair<std::size_t, std::size_t> range_mark(std::string_view text) {
+  for (const std::string_view mark : {" to ", "~", "\u2013"})
+    if (const std::size_t at = text.find(mark); at != std::string_view::npos) return {at, mark.size()};
+  return {std::string_view::npos, 0};
+}
+
+Error wrong_kind(const Parameter& parameter, std::string_view found) {
+  if (parameter.kind == ParameterKind::reference)
+    return {Code::wrong_type, std::string(parameter.id), join({"expected a text; found ", found, "."}),
+            reference_hint(parameter)};
+  return {Code::wrong_type, std::string(parameter.id),
+          join({"expected one of ", list_text(option_ids(parameter)), "; found ", found, "."}),
+          "Write the option's id."};
+}
+
 }  // namespace
 
 std::optional<double> Scenario::value(std::string_view id) const {
@@ -197,6 +231,7 @@ std::optional<Error> Scenario::set(std::string_view id, std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     values[index].reset();
     references.erase(index);
+    ranges.erase(index);
     return std::nullopt;
   }
   if (parameter.kind == ParameterKind::reference) {
@@ -215,39 +250,93 @@ std::optional<Error> Scenario::set(std::string_view id, std::string_view text) {
     values[index] = static_cast<double>(option);
     return std::nullopt;
   }
-  std::string both;
-  const std::string number = text.size() > 400 ? "" : json_number(text, parameter.unit == units::ratio, both);
-  if (!both.empty()) {
-    return Error{Code::bad_value, std::string(id), join({in_quotes(text), " may be ", both, "."}),
-                 "Write it without a comma."};
+  const bool share = parameter.unit == units::ratio;
+  if (const auto [at, size] = range_mark(text); at != std::string_view::npos) {
+    InputRange range;
+    std::string_view high_text = text.substr(at + size);
+    if (const std::size_t level = high_text.find('@'); level != std::string_view::npos) {
+      std::string percent(high_text.substr(level + 1));
+      if (percent.find('%') == std::string::npos) percent += '%';
+      const Result<double> read = read_number(parameter, percent, true);
+      if (!read) return read.error();
+      range.level = *read;
+      high_text = high_text.substr(0, level);
+    }
+    const Result<double> low = read_number(parameter, text.substr(0, at), share);
+    if (!low) return low.error();
+    const Result<double> high = read_number(parameter, high_text, share);
+    if (!high) return high.error();
+    range.low = *low;
+    range.high = *high;
+    return set_range(id, range);
   }
-  if (number.empty()) {
-    return Error{Code::bad_value, std::string(id),
-                 join({"expected a number, ", range_text(parameter), ", found ", in_quotes(text), "."}),
-                 "Write 1500, 1.5k, 2M, 3e6 or 1 000; a share also as 30 %."};
-  }
-  const Result<JsonValue> parsed = parse_json(number, id);
-  if (!parsed.ok()) {  // beyond the range of a number
-    return Error{Code::out_of_range, std::string(id),
-                 join({"expected ", range_text(parameter), ", found ", in_quotes(text), "."}), "Check the exponent."};
-  }
-  return set_number(id, parsed->number);
+  const Result<double> number = read_number(parameter, text, share);
+  return number ? set_number(id, *number) : number.error();
 }
 
 std::optional<Error> Scenario::set_number(std::string_view id, double value) {
   const std::size_t index = parameter_index(id);
   if (index >= parameters().size()) return unknown_parameter(id);
   const Parameter& parameter = parameters()[index];
-  if (parameter.kind == ParameterKind::reference)
-    return Error{Code::wrong_type, std::string(id), "expected a text; found a number.", reference_hint(parameter)};
-  if (parameter.kind == ParameterKind::choice) {
-    const std::vector<std::string_view> ids = option_ids(parameter);
-    return Error{Code::wrong_type, std::string(id), join({"expected one of ", list_text(ids), "; found a number."}),
-                 "Write the option's id."};
-  }
+  if (parameter.kind == ParameterKind::reference || parameter.kind == ParameterKind::choice)
+    return wrong_kind(parameter, "a number");
   if (std::optional<Error> error = check_number(parameter, value)) return error;
   values.resize(parameters().size());
   values[index] = value == 0 ? 0 : value;  // not -0
+  ranges.erase(index);
+  return std::nullopt;
+}
+
+std::optional<Error> Scenario::set_range(std::string_view id, const InputRange& range, std::optional<double> likely) {
+  const std::size_t index = parameter_index(id);
+  if (index >= parameters().size()) return unknown_parameter(id);
+  const Parameter& parameter = parameters()[index];
+  if (parameter.kind == ParameterKind::reference || parameter.kind == ParameterKind::choice)
+    return wrong_kind(parameter, "a range");
+  for (const double end : {range.low, range.high})
+    if (std::optional<Error> error = check_number(parameter, end)) return error;
+  if (!(range.low < range.high))
+    return Error{Code::inconsistent, std::string(id),
+                 join({"a range must end above where it begins, found ", exact_text(range.low), " to ",
+                       exact_text(range.high), "."}),
+                 "Write the smaller number first."};
+  if (!(range.level >= InputRange::least_level && range.level <= InputRange::most_level))
+    return Error{Code::out_of_range, std::string(id),
+                 join({"expected a level of 10 to 99.9 percent, found ", exact_text(range.level * 100), "."}),
+                 "90 is usual: of ten values nine lie in the range."};
+  if (likely && !(*likely >= range.low && *likely <= range.high))
+    return Error{Code::inconsistent, std::string(id),
+                 join({"the value ", exact_text(*likely), " lies outside its range, ", exact_text(range.low), " to ",
+                       exact_text(range.high), "."}),
+                 "Leave the value out, or move the range."};
+  const double value = likely ? *likely : likely_value(parameter, range);
+  values.resize(parameters().size());
+  values[index] = value == 0 ? 0 : value;
+  ranges[index] = range;
+  if (range.low == 0) ranges[index].low = 0;
+  return std::nullopt;
+}
+
+std::optional<Error> Scenario::correlate(std::string_view a, std::string_view b, double rank) {
+  Correlation pair{parameter_index(a), parameter_index(b), rank == 0 ? 0 : rank};
+  for (const auto& [id, index] : {std::pair(a, pair.a), std::pair(b, pair.b)}) {
+    if (index >= parameters().size()) return unknown_parameter(id);
+    const Parameter& parameter = parameters()[index];
+    if (parameter.kind == ParameterKind::reference || parameter.kind == ParameterKind::choice)
+      return wrong_kind(parameter, "a correlation");
+  }
+  if (!(rank > -1 && rank < 1))
+    return Error{Code::out_of_range, std::string(a),
+                 join({"expected a rank correlation above -1 and below 1, found ", exact_text(rank), "."}), ""};
+  if (pair.a > pair.b) std::swap(pair.a, pair.b);
+  std::size_t at = 0;
+  while (at < correlations.size() &&
+         (correlations[at].a < pair.a || (correlations[at].a == pair.a && correlations[at].b < pair.b)))
+    ++at;
+  if (pair.a == pair.b || (at < correlations.size() && correlations[at].a == pair.a && correlations[at].b == pair.b))
+    return Error{Code::inconsistent, std::string(a), join({"is correlated with ", in_quotes(b), " twice."}),
+                 "A pair of two different inputs stands once."};
+  correlations.insert(correlations.begin() + static_cast<std::ptrdiff_t>(at), pair);
   return std::nullopt;
 }
 

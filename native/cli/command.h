@@ -77,6 +77,7 @@ void add_sweep(CLI::App& app, Session& session);
 void add_claims(CLI::App& app, Session& session);
 void add_forecast(CLI::App& app, Session& session);
 void add_levers(CLI::App& app, Session& session);
+void add_range(CLI::App& app, Session& session);
 void add_turns(CLI::App& app, Session& session);
 void add_solve(CLI::App& app, Session& session);
 void add_selfhost(CLI::App& app, Session& session);

@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   add_sweep(app, session);
   add_forecast(app, session);
   add_levers(app, session);
+  add_range(app, session);
   add_turns(app, session);
   add_solve(app, session);
   add_selfhost(app, session);

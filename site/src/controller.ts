@@ -1,7 +1,7 @@
 // Holds the state, asks the core, brings the page in line. Everything the reader does ends in one of these methods.
 
 import { answerOr, Core, CoreError } from '../../web/tokenbill';
-import type { Catalog, Comparison, CoreFailure, Description, Estimate, Explanation, LoadedHardware, Parameter, Scenario } from '../../web/types';
+import type { Catalog, Comparison, CoreFailure, Description, Estimate, Explanation, InputRange, LoadedHardware, Parameter, Scenario } from '../../web/types';
 import { fetchClaims } from './claims';
 import { Undo } from './history';
 import { decodeLink, encodeLink } from './link';
@@ -11,6 +11,7 @@ import {
   claimKey, failed, freshUi, isRatio, valueOf, type Claims, type Door, type Page, type Preset, type Prices, type State, type Ui, type WorkedExample,
 } from './page';
 import { available, regions, tree } from './regions';
+import { eachEnd, withoutRanges, withRange } from './scenario_ranges';
 import { most_scenarios, nameOf } from './scenarios';
 import { frameSections } from './sections';
 import { none, referenceKey } from './references';
@@ -94,22 +95,34 @@ export class Controller {
       if (value === null || (p && p.kind !== 'optional_number' && value === p.default)) delete parameters[id];
       else parameters[id] = value;
     }
-    this.change({ scenario: { ...this.state.scenario, parameters } }, kind);
+    this.change({ scenario: { ...withoutRanges(this.state.scenario, Object.keys(values)), parameters } }, kind);
   }
 
   /** A typed text, as the core reads it; the sentence that refuses it, or null. */
   typed(id: string, text: string): string | null {
     if (!this.core) return null;
-    const plain = this.format.canonical(text.trim());
-    const sent = isRatio(id) && plain !== '' && !plain.includes('%') ? `${plain} %` : plain;
+    const sent = eachEnd(text.trim(), (end) => {
+      const plain = this.format.canonical(end);
+      return isRatio(id) && plain !== '' && !plain.includes('%') ? `${plain} %` : plain;
+    });
     try {
-      const value = this.core.set(this.state.scenario, id, sent).parameters?.[id];
-      if (value !== this.state.scenario.parameters?.[id]) this.setParameter(id, value ?? null, `type:${id}`);
+      const { parameters, ranges } = this.core.set(this.state.scenario, id, sent);
+      const value = parameters?.[id];
+      const range = ranges?.[id];
+      if (range) this.#setRange(id, value as number, range);
+      else if (value !== this.state.scenario.parameters?.[id] || this.state.scenario.ranges?.[id]) this.setParameter(id, value ?? null, `type:${id}`);
       return null;
     } catch (error) {
       if (!(error instanceof CoreError)) throw error;
       return `${error.failure.message} ${error.failure.hint}`.trim();
     }
+  }
+
+  #setRange(id: string, likely: number, range: InputRange): void {
+    const { scenario } = this.state;
+    const before = scenario.ranges?.[id];
+    if (before && before.low === range.low && before.high === range.high && before.level === range.level && scenario.parameters?.[id] === likely) return;
+    this.change({ scenario: withRange({ ...scenario, parameters: { ...scenario.parameters, [id]: likely } }, id, range) }, `type:${id}`);
   }
 
   /** A typed name of an entry of the price list, a date or a currency; the sentence that refuses it, or null. */
@@ -207,7 +220,7 @@ export class Controller {
   #spare(scenario: Scenario): Scenario {
     const parameters = Object.fromEntries(Object.entries(scenario.parameters ?? {}).filter(([id, value]) => {
       const p = this.description.parameters.find((one) => one.id === id);
-      return !p || p.kind === 'optional_number' || p.default !== value;
+      return !p || p.kind === 'optional_number' || p.default !== value || scenario.ranges?.[id] !== undefined;
     }));
     return { ...scenario, parameters };
   }

@@ -10,6 +10,8 @@ type Actions = Readonly<Record<string, Action>>;
 
 export interface SectionModule {
   readonly view: (page: Page) => VElement;
+  /** What it adds to the headline while it is open. */
+  readonly headline?: (page: Page) => VElement | null;
   /** By data-do, as in actions.ts: clicks, what happens while something is typed or dragged, and when it is settled. */
   readonly clicks?: Actions;
   readonly inputs?: Actions;
@@ -27,6 +29,7 @@ export const later: Readonly<Record<string, () => Promise<SectionModule>>> = {
   budget: () => import('./views/budget'),
   savings: () => import('./views/savings'),
   own: () => import('./views/own'),
+  ranges: () => import('./views/ranges'),
   users: () => import('./views/users'),
   scenarios: () => import('./views/scenarios'),
 };
@@ -40,6 +43,9 @@ export function laterView(id: string, page: Page): VElement {
   return h('div', null, h('p', { class: 'empty' }, under_way.get(id) === 'failed'
     ? 'This part of the page could not be loaded. Check the connection, then open the section again.' : 'Loading this part of the page …'));
 }
+
+/** What the open section adds to the headline. */
+export const laterHeadline = (page: Page): VElement | null => loaded.get(page.ui.section)?.headline?.(page) ?? null;
 
 /** Loads the section's code, and the operations that it asks for, if it is one of those and not there yet. A failed load is tried again when the section is opened again. */
 export async function openLater(id: string, app: Controller): Promise<void> {

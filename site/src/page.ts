@@ -138,6 +138,7 @@ export const sections = [
   { id: 'agent', label: 'Agent' },
   { id: 'savings', label: 'Savings' },
   { id: 'own', label: 'Own GPUs' },
+  { id: 'ranges', label: 'Ranges' },
   { id: 'budget', label: 'Budget' },
   { id: 'users', label: 'Per user' },
   { id: 'scenarios', label: 'Scenarios' },
@@ -162,11 +163,12 @@ export function valueOf(scenario: Scenario, p: Parameter): number | string | nul
 
 export function isChanged(scenario: Scenario, p: Parameter): boolean {
   const given = scenario.parameters?.[p.id];
-  return given !== undefined && (p.kind === 'optional_number' || given !== p.default);
+  return scenario.ranges?.[p.id] !== undefined || given !== undefined && (p.kind === 'optional_number' || given !== p.default);
 }
 
 export function activePreset(page: Pick<Page, 'presets' | 'state' | 'description'>): Preset | undefined {
   const { scenario } = page.state;
   return page.presets.find((preset) => preset.scenario.model === scenario.model && preset.scenario.date === scenario.date
+    && JSON.stringify(preset.scenario.ranges ?? {}) === JSON.stringify(scenario.ranges ?? {})
     && page.description.parameters.every((p) => valueOf(preset.scenario, p) === valueOf(scenario, p)));
 }

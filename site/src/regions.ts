@@ -7,7 +7,7 @@ import { bill } from './views/bill';
 import { models } from './views/models';
 import { form } from './views/form';
 import { claims } from './views/claims';
-import { later, laterView } from './lazy';
+import { later, laterHeadline, laterView } from './lazy';
 import { drawer } from './views/drawer';
 import { accordionHead, actions, status, tabs } from './views/frame';
 
@@ -26,7 +26,7 @@ export const regions: readonly Region[] = [
   { id: 'actions', priced: true, view: actions },
   { id: 'status', priced: false, view: status },
   { id: 'slim', priced: true, view: slim },
-  { id: 'headline', priced: true, view: headline },
+  { id: 'headline', priced: true, view: (page) => headline(page, laterHeadline(page)) },
   { id: 'notices', priced: true, view: notices },
   { id: 'form', priced: true, view: form },
   { id: 'tabs', priced: true, view: (page) => tabs(page, page.live ? available : built) },

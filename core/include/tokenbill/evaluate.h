@@ -11,15 +11,16 @@
 namespace tokenbill {
 
 /// The value of one node from those before it. Inlined, since it is the innermost loop of all that is computed.
+/// @param units  one per node, for lanes that look at those of constants; empty = ratios
 template <class Lane>
-[[gnu::always_inline]] inline void evaluate_node(const Plan& plan, Lane& lane, std::size_t i,
-                                                 std::span<const typename Lane::Value> inputs,
+[[gnu::always_inline]] inline void evaluate_node(std::span<const Node> nodes, std::span<const Unit> units, Lane& lane,
+                                                 std::size_t i, std::span<const typename Lane::Value> inputs,
                                                  std::span<typename Lane::Value> out) {
-  const Node& node = plan.nodes()[i];
+  const Node& node = nodes[i];
   const auto arg = [&](std::size_t k) -> const typename Lane::Value& { return out[node.args[k]]; };
   switch (node.op) {
     case Op::constant:
-      out[i] = lane.constant(node.value, plan.units()[i]);
+      out[i] = lane.constant(node.value, units.empty() ? Unit{} : units[i]);
       break;
     case Op::input:
       out[i] = inputs[node.input];
@@ -39,16 +40,22 @@ template <class Lane>
   }
 }
 
-/// Values of every node of `plan`, in node order.
-/// @param inputs one per plan input  @param out one per node
+/// Values of every node of a tape, in node order.
+/// @param inputs one per input of the tape  @param out one per node
 /// A lane with a member `keep(NodeId, Value&)` may rewrite each value right after it was computed.
+template <class Lane>
+void evaluate(std::span<const Node> nodes, std::span<const Unit> units, Lane& lane,
+              std::span<const typename Lane::Value> inputs, std::span<typename Lane::Value> out) {
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    evaluate_node(nodes, units, lane, i, inputs, out);
+    if constexpr (requires { lane.keep(NodeId{}, out[i]); }) lane.keep(static_cast<NodeId>(i), out[i]);
+  }
+}
+/// Values of every node of `plan`.
 template <class Lane>
 void evaluate(const Plan& plan, Lane& lane, std::span<const typename Lane::Value> inputs,
               std::span<typename Lane::Value> out) {
-  for (std::size_t i = 0; i < plan.nodes().size(); ++i) {
-    evaluate_node(plan, lane, i, inputs, out);
-    if constexpr (requires { lane.keep(NodeId{}, out[i]); }) lane.keep(static_cast<NodeId>(i), out[i]);
-  }
+  evaluate(plan.nodes(), plan.units(), lane, inputs, out);
 }
 
 /// Values of every node, in each node's unit.

@@ -75,6 +75,12 @@ constexpr double natural_log(double x) {
   return halvings * 0.69314718055994531 + 2 * s * sum;
 }
 
+/// ln x for x > 0 whose reciprocal is finite.
+constexpr double log_of(double x) { return x >= 1 ? natural_log(x) : -natural_log(1 / x); }
+
+/// e^x for |x| < 700. Relative error below 1e-15.
+constexpr double exp_of(double x) { return x >= 0 ? 1 / decay_of(x) : decay_of(-x); }
+
 inline constexpr double unknown_number = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace tokenbill

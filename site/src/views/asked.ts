@@ -5,6 +5,7 @@ import type { Amount, Estimate, Parameter, Scenario, Series, Turns } from '../..
 import type { Action } from '../actions';
 import type { Core } from '../../../web/tokenbill';
 import { failed, valueOf, type Page, type Prices, type State } from '../page';
+import { withoutRanges } from '../scenario_ranges';
 import { h, type Child, type VElement } from '../vdom';
 import { field } from './form';
 import { figureOf } from './parts';
@@ -14,7 +15,7 @@ export type Changes = Readonly<Record<string, number | string | null>>;
 
 export function changed(scenario: Scenario, changes: Changes): Scenario {
   const parameters = Object.fromEntries(Object.entries({ ...scenario.parameters, ...changes }).filter(([, value]) => value !== null)) as Record<string, number | string>;
-  return { ...scenario, parameters };
+  return { ...withoutRanges(scenario, Object.keys(changes)), parameters };
 }
 
 // Answers are kept by what was asked, so that moving along an axis does not ask for the same curve again.

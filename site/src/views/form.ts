@@ -7,6 +7,7 @@ import { belongsToOwn, idle } from '../relevance';
 import { allScenarios, most_scenarios, nameOf } from '../scenarios';
 import { positions, toPosition } from '../slider';
 import type { Parameter } from '../../../web/types';
+import { rangeText } from '../scenario_ranges';
 import { fieldText } from './parts';
 import { picker } from './picker';
 
@@ -96,8 +97,9 @@ function number(p: Parameter, page: Page, place: Place): VElement {
   const { draft } = page.ui;
   const value = valueOf(page.state.scenario, p);
   const refused = refusal(p, page);
+  const range = page.state.scenario.ranges?.[p.id];
   const at = typeof value === 'number' ? value : Number(p.default);
-  const shown = draft?.id === p.id ? draft.text : refused?.text ?? fieldText(p, value, page.format);
+  const shown = draft?.id === p.id ? draft.text : refused?.text ?? (range ? rangeText(p, range, page.format) : fieldText(p, value, page.format));
   const step = (direction: '-1' | '1', sign: string, word: string) =>
     h('button', { type: 'button', class: 'step-button', 'data-do': 'step', 'data-arg': p.id, 'data-direction': direction,
       'aria-label': `${p.label}: ${word}` }, sign);

@@ -33,7 +33,8 @@ function inCurrency(page: Page): VElement | null {
       : ` at ${format.number(Number(rate))} ${code} for a US dollar${day ? `, rate of ${format.date(String(day))}` : ', your rate'}`));
 }
 
-export function headline(page: Page): VElement {
+/** @param beside  what the open section adds to the month's figure */
+export function headline(page: Page, beside: VElement | null = null): VElement {
   const { estimate, format } = page;
   const totals = estimate?.totals;
   const ok = estimate !== null && estimate.status === 'ok' && !page.failure;
@@ -46,6 +47,7 @@ export function headline(page: Page): VElement {
           ? door('total', [h('span', { class: 'big-number' }, format.amount(totals!.per_month)), ' ',
             h('span', { class: 'big-unit' }, 'USD a month')], `${format.amount(totals!.per_month)} USD a month: explain`)
           : [h('span', { class: 'big-number' }, 'unknown'), ' ', h('span', { class: 'big-unit' }, 'USD a month')])),
+    ok ? beside : null,
     ok ? inCurrency(page) : null,
     ok && totals ? h('ul', { class: 'per' }, units.map(([id, label]) =>
       h('li', null, door(`total_${id}`, [h('b', null, format.amount(totals[id])), ' USD ', label], `${format.amount(totals[id])} USD ${label}: explain`)))) : null,

@@ -5,6 +5,7 @@ import type { CheckedScenario, Comparison, CoreFailure, Description, Estimate, E
 import { makeFormat } from '../format';
 import { decodeLink, encodeLink } from '../link';
 import { isRatio, type Preset } from '../page';
+import { withoutRanges } from '../scenario_ranges';
 import { patch } from '../vdom';
 import { Host } from './host';
 import { applyLook } from './look';
@@ -162,7 +163,7 @@ export class Widget {
     const parameters: Record<string, number | string> = { ...this.scenario.parameters };
     if (value === null) delete parameters[id];
     else parameters[id] = value;
-    this.change({ ...this.scenario, parameters });
+    this.change({ ...withoutRanges(this.scenario, [id]), parameters });
   }
 
   /** A typed text as the core reads it; the sentence that refuses it, or null. */

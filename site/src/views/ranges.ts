@@ -1,0 +1,153 @@
+// How far the month may be off: low, likely and high of every line, and which inputs it is due to.
+
+import type { Amount, RangeInput, RangedFigure, Ranges } from '../../../web/types';
+import type { Controller } from '../controller';
+import { failed, type Page } from '../page';
+import { rangeText } from '../scenario_ranges';
+import { h, type Child, type VElement } from '../vdom';
+import { plot, shareOf, line, upright, type Frame, type Scale } from './chart';
+import { ticks } from './bill';
+import { door, fieldText } from './parts';
+
+/** Whether defaults count with their documented ranges. */
+let typical = true;
+/** So many draws answer while one looks; the command line takes more. */
+const samples = 2048;
+
+const ask = (page: Pick<Page, 'ask'>) =>
+  page.ask(`ranges:${typical}`, (core, scenario, today) => core.range(scenario, today, typical ? 'typical' : 'given', samples), true);
+
+/** Beside the month's figure: low, likely and high. */
+export function headline(page: Page): VElement | null {
+  const answer = ask(page);
+  if (answer === null || failed(answer) || answer.inputs.length === 0) return null;
+  const figure = (label: string, value: number) => h('span', { key: label }, `${label} `, h('b', null, page.format.amount(value)));
+  return h('p', { class: 'spread' }, figure('low', answer.low), figure('likely', answer.likely), figure('high', answer.high));
+}
+
+export const clicks = {
+  'ranges-typical'(app: Controller): void {
+    typical = !typical;
+    app.update();
+  },
+};
+
+const place = (scale: Pick<Scale, 'from' | 'to'>, value: number): number => shareOf({ ...scale, log: false }, value) * 100;
+
+/** Where half of the way from the lowest to the highest is: shares of draws at or below each value. */
+function curve(answer: Ranges, page: Page): Child {
+  const { from, to, shares } = answer.histogram;
+  if (shares.length === 0) return null;
+  const { format } = page;
+  const step = (to - from) / shares.length;
+  let sum = 0;
+  const points: [number, number][] = [[from, 0], ...shares.map((share, i): [number, number] => {
+    sum += share;
+    return [from + (i + 1) * step, sum];
+  })];
+  const marks = ticks(to).filter((mark) => mark >= from);
+  const frame: Frame = { x: { from, to, log: false, marks }, y: { from: 0, to: 1, log: false, marks: [0, 0.25, 0.5, 0.75, 1] }, height: 220,
+    xTitle: 'USD a month', yTitle: 'Share of draws that cost at most so much', xText: (v) => format.short(v), yText: (v) => format.percent(v) };
+  return plot(frame, 'USD a month by the share of draws that cost at most so much', [
+    h('rect', { class: 'range-band', x: `${place(frame.x, answer.low)}%`, width: `${place(frame.x, answer.high) - place(frame.x, answer.low)}%`, y: 0, height: frame.height, 'aria-hidden': 'true' }),
+    line(frame, points, 'plain line-here'),
+    upright(frame, answer.low, `low ${format.short(answer.low)}`, 'flag', 2),
+    upright(frame, answer.high, `high ${format.short(answer.high)}`, 'flag', 4),
+    answer.point === null ? null : upright(frame, Math.min(Math.max(answer.point, from), to), `the bill ${format.short(answer.point)}`, 'here'),
+  ]);
+}
+
+function percentiles(answer: Ranges, page: Page): VElement {
+  const column = page.format.column(Object.values(answer.percentiles));
+  return h('details', { class: 'stands-on' }, h('summary', null, 'Percentiles as a table'),
+    h('table', { class: 'asked' }, h('caption', { class: 'hidden-text' }, 'Percentiles of the month'),
+      h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Share of draws'), h('th', { scope: 'col', class: 'amount' }, 'cost at most USD'))),
+      h('tbody', null, Object.entries(answer.percentiles).map(([percent, value]) => h('tr', { key: percent },
+        h('th', { scope: 'row' }, page.format.percent(Number(percent) / 100)), h('td', { class: 'amount' }, column(value)))))));
+}
+
+/** From the month with this input at its low end to the month with it at its high end; the line is the bill. */
+function swing(input: RangeInput, scale: Scale, point: number): VElement {
+  const at = (value: Amount, end: 'low' | 'high') => {
+    if (value === null) return null;
+    const [a, b] = [place(scale, point), place(scale, value)];
+    return h('rect', { class: `tornado-${end}`, x: `${Math.min(a, b)}%`, width: `${Math.max(Math.abs(b - a), 0.15)}%`, y: end === 'low' ? 6 : 18, height: 12 });
+  };
+  const zero = place(scale, point);
+  return h('td', { class: 'bar' }, h('svg', { width: '100%', height: 36, 'aria-hidden': 'true' },
+    at(input.at_low, 'low'), at(input.at_high, 'high'), h('line', { class: 'lever-zero', x1: `${zero}%`, x2: `${zero}%`, y1: 0, y2: '100%' })));
+}
+
+function inputRow(input: RangeInput, scale: Scale, point: number, column: (v: number | null) => string, page: Page): VElement {
+  const p = page.description.parameters.find((one) => one.id === input.id);
+  const span = p ? `${rangeText(p, input, page.format)}${p.id.endsWith('_ratio') ? ' %' : ''}, likely ${fieldText(p, Number(input.likely.toPrecision(3)), page.format)}` : '';
+  return h('tr', { key: input.id },
+    h('th', { scope: 'row' }, h('button', { type: 'button', class: 'link', 'data-do': 'go-to', 'data-arg': input.id }, input.label),
+      h('small', null, span), input.origin === 'typical' ? h('small', { class: 'quiet' }, `typical: ${input.source}`) : null),
+    swing(input, scale, point),
+    h('td', { class: 'amount' }, column(input.swing)),
+    h('td', { class: 'amount' }, input.total === null ? '' : page.format.percent(Math.round(input.total * 1000) / 1000)),
+    h('td', { class: 'amount wide-only' }, input.elasticity === null ? '' : page.format.number(Math.round(input.elasticity * 100) / 100)));
+}
+
+function tornado(answer: Ranges, page: Page): Child {
+  const { inputs, point } = answer;
+  if (inputs.length === 0 || point === null) return null;
+  const ends = inputs.flatMap((input) => [input.at_low, input.at_high]).filter((v): v is number => v !== null);
+  const from = Math.min(point, ...ends);
+  const to = Math.max(point, ...ends);
+  const room = (to - from || point || 1) * 0.02;
+  const scale: Scale = { from: from - room, to: to + room, log: false, marks: [] };
+  const column = page.format.column(inputs.map((input) => input.swing));
+  return [
+    h('h3', { class: 'asked-title' }, 'What drives it'),
+    h('p', { class: 'quiet legend' }, (['low', 'high'] as const).map((end) => h('span', { key: end },
+      h('svg', { class: 'swatch', width: 20, height: 10, 'aria-hidden': 'true' }, h('rect', { class: `tornado-${end}`, x: 1, y: 1, width: 18, height: 8 })), `input at its ${end} end`)),
+    ' The line is the bill.'),
+    h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'What drives the month' },
+      h('table', { class: 'levers tornado' },
+        h('caption', null, 'Each input at the ends of its range, the others as they are. Swing: how far the two months are apart. Share: of the variance of all draws, together with others. Elasticity: percent of the month for a percent of the input.'),
+        h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Input'), h('th', { scope: 'col', class: 'bar' }, h('span', { class: 'hidden-text' }, 'Bars')),
+          h('th', { scope: 'col', class: 'amount' }, 'swing, USD'), h('th', { scope: 'col', class: 'amount' }, 'share'), h('th', { scope: 'col', class: 'amount wide-only' }, 'elasticity'))),
+        h('tbody', null, inputs.map((input) => inputRow(input, scale, point, column, page))))),
+  ];
+}
+
+function items(answer: Ranges, page: Page): VElement {
+  const shown = answer.items.filter((item) => (item.high ?? 0) > 0);
+  const largest = Math.max(1e-9, answer.high, ...shown.map((item) => item.high!));
+  const column = page.format.column([answer.high]);
+  const bar = (item: Pick<RangedFigure, 'low' | 'likely' | 'high'>) => h('td', { class: 'bar' }, h('svg', { width: '100%', height: 24, 'aria-hidden': 'true' },
+    h('rect', { class: 'range-span', x: `${(item.low! / largest) * 100}%`, width: `${Math.max(((item.high! - item.low!) / largest) * 100, 0.3)}%`, y: 8, height: 8 }),
+    h('line', { class: 'lever-zero', x1: `${(item.likely! / largest) * 100}%`, x2: `${(item.likely! / largest) * 100}%`, y1: 4, y2: 20 })));
+  const cells = (item: Pick<RangedFigure, 'low' | 'likely' | 'high'>) => [item.low, item.likely, item.high].map((v) => h('td', { class: 'amount' }, column(v)));
+  return h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Low, likely and high of each line' },
+    h('table', { class: 'levers ranged' },
+      h('caption', null, 'USD a month. Of ten draws one lies below low or above high, and half below likely. The lows and highs of lines do not add up: not all are low or high at once.'),
+      h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Line'), h('th', { scope: 'col', class: 'bar' }, h('span', { class: 'hidden-text' }, 'Bars')),
+        ['low', 'likely', 'high'].map((label) => h('th', { scope: 'col', class: 'amount' }, label)))),
+      h('tbody', null, shown.map((item) => h('tr', { key: item.id }, h('th', { scope: 'row' }, door(item.id, item.label, `${item.label}: explain`)), bar(item), cells(item))),
+        h('tr', { class: 'sum', key: 'total' }, h('th', { scope: 'row' }, 'Total'), bar(answer), cells(answer)))));
+}
+
+export function view(page: Page): VElement {
+  const answer = ask(page);
+  const toggle = h('p', null, h('button', { type: 'button', role: 'switch', class: 'switch', 'data-do': 'ranges-typical', 'aria-checked': typical ? 'true' : 'false' },
+    h('span', { class: 'track', 'aria-hidden': 'true' }), 'Defaults count with the range that documents give for them'));
+  const how = h('p', { class: 'quiet' }, 'Write a range into any field of the form: ', h('code', null, '4k to 9k'), '. Nine of ten values lie in it; its median is what the bill is computed with.');
+  if (answer === null) return h('div', null, h('p', { class: 'empty' }, 'The ranges appear here as soon as there are prices.'));
+  if (failed(answer)) return h('div', { class: 'ranges' }, h('p', { class: 'empty' }, page.format.localize(`${answer.message} ${answer.hint}`)), toggle, how);
+  const { format } = page;
+  const usd = (value: Amount) => h('b', null, `${format.amount(value)} USD`);
+  const certain = answer.inputs.length === 0;
+  return h('div', { class: 'ranges' },
+    h('p', { class: 'lead' }, certain ? ['The month costs ', usd(answer.point), '. ']
+      : ['Of ten months like this nine cost between ', usd(answer.low), ' and ', usd(answer.high), ', half of them less than ', usd(answer.likely), '. ',
+        answer.point !== null && answer.point_share !== null ? `The bill’s ${format.amount(answer.point)} USD is above ${format.percent(answer.point_share)} of them. ` : ''],
+    format.localize(answer.sentence)),
+    toggle, how,
+    answer.impossible > 0 ? h('p', { class: 'notice' }, `${format.number(answer.impossible)} of ${format.number(answer.samples)} draws have no bill: the model cannot serve them, or a price is not known.`) : null,
+    certain ? null : [curve(answer, page), percentiles(answer, page), tornado(answer, page),
+      h('h3', { class: 'asked-title' }, 'Each line of the bill'), items(answer, page),
+      answer.correlated ? h('p', { class: 'quiet' }, 'Shares are told as if the inputs did not depend on each other.') : null]);
+}

@@ -1,0 +1,91 @@
+// The section on ranges, from fixtures, and inputs that are ranges in the form.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { load } from "./support/load.mjs";
+
+const ranges = await load("site/src/views/ranges.ts");
+const { eachEnd, rangeText, withoutRanges, withRange } = await load("site/src/scenario_ranges.ts");
+const { field } = await load("site/src/views/form.ts");
+const { changed } = await load("site/src/views/asked.ts");
+const { freshUi, isChanged, activePreset } = await load("site/src/page.ts");
+const { makeFormat } = await load("site/src/format.ts");
+const { toHtml } = await load("site/src/vdom.ts");
+
+const text = (tree) => toHtml(tree).replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+const number = (id, more = {}) => ({ id, group: "g", label: id, kind: "number", unit_text: "", min: 0, max: 1e6, default: 1, step: 1, scale: "linear", main: false, help: "", source: "convention", ...more });
+const prompt = number("prompt_tokens", { label: "Prompt", unit_text: "tokens per request", default: 2000 });
+const share = number("failure_ratio", { label: "Failures", max: 1, default: 0.03 });
+const description = { groups: [{ id: "g", label: "Group" }], categories: [], parameters: [prompt, share] };
+const page = (answer, scenario = { parameters: {} }) => ({ description, format: makeFormat("en"), catalog: null, ui: freshUi(), comparison: null, live: true, presets: [],
+  state: { scenario, others: [], at: 0, baseline: null }, estimate: null, ask: () => answer });
+
+const input = (id, label, more) => ({ id, label, unit: "", unit_text: "", low: 1000, likely: 2000, high: 4000, level: 0.9, form: "log_normal", origin: "user", source: "",
+  at_low: 80, at_high: 140, swing: 60, first_order: 0.7, total: 0.72, elasticity: 0.5, ...more });
+const answer = { output: "total", label: "Total", unit: "usd/month", unit_text: "USD per month", model: "a/m", samples: 2048, seed: 1, assumptions: "typical",
+  point: 100, point_share: 0.4, low: 75, likely: 104, high: 152, mean: 107, deviation: 20,
+  percentiles: { 5: 75, 10: 80, 25: 90, 50: 104, 75: 120, 90: 140, 95: 152 },
+  histogram: { from: 60, to: 180, shares: [0.25, 0.5, 0.25] }, impossible: 0, correlated: false,
+  inputs: [input("prompt_tokens", "Prompt"), input("failure_ratio", "Failures", { low: 0.02, likely: 0.03, high: 0.05, origin: "typical", source: "cost model", at_low: 99, at_high: null, swing: null, total: 0.28, elasticity: null })],
+  items: [{ id: "input.uncached", label: "Uncached input", point: 60, low: 40, likely: 62, high: 95 }, { id: "fees.x", label: "Nothing", point: 0, low: 0, likely: 0, high: 0 }],
+  figures: [], sentence: "7 of 10 USD of the spread come from “Prompt”." };
+
+test("ranges: low, likely and high first, where the bill lies, and what dominates", () => {
+  const said = text(ranges.view(page(answer)));
+  assert.match(said, /nine cost between 75 USD and 152 USD , half of them less than 104 USD \. The bill’s 100 USD is above 40% of them\. 7 of 10 USD of the spread come from “Prompt”\./);
+  assert.match(said, /Uncached input 40\.00 62\.00 95\.00/);
+  assert.doesNotMatch(said, /Nothing/, "lines that are 0 are left out");
+});
+
+test("ranges: low, likely and high stand beside the headline", () => {
+  assert.match(text(ranges.headline(page(answer))), /low 75 likely 104 high 152/);
+  assert.equal(ranges.headline(page(null)), null);
+  assert.equal(ranges.headline(page({ ...answer, inputs: [] })), null);
+});
+
+test("ranges: each input with its range, its swing and its share; what is unknown has no bar", () => {
+  const html = toHtml(ranges.view(page(answer)));
+  const said = text(ranges.view(page(answer)));
+  assert.match(said, /Prompt 1,000 to 4,000, likely 2,000 60\.00 72% 0\.5/);
+  assert.match(said, /Failures 2 to 5 %, likely 3 typical: cost model unknown 28%/);
+  const body = html.slice(html.indexOf("<tbody>", html.indexOf("tornado")));
+  assert.equal([...body.matchAll(/class="tornado-low"/g)].length, 2);
+  assert.equal([...body.matchAll(/class="tornado-high"/g)].length, 1);
+  assert.match(html, /data-do="go-to" data-arg="prompt_tokens"/);
+});
+
+test("ranges: a bill without any has one figure, and what the core refuses is said", () => {
+  const certain = { ...answer, inputs: [], histogram: { from: 100, to: 100, shares: [] }, sentence: "No input of this figure has a range." };
+  assert.match(text(ranges.view(page(certain))), /The month costs 100 USD \. No input of this figure has a range\./);
+  assert.match(text(ranges.view(page({ code: "x", where: "", message: "Too many.", hint: "Fewer." }))), /Too many\. Fewer\./);
+  assert.match(text(ranges.view(page(null))), /as soon as there are prices/);
+  assert.match(text(ranges.view(page({ ...answer, impossible: 12 }))), /12 of 2,048 draws have no bill/);
+});
+
+test("a range is typed in the reader's way, each end by itself", () => {
+  const percent = (end) => `${end} %`;
+  assert.equal(eachEnd("2 to 5", percent), "2 % to 5 %");
+  assert.equal(eachEnd("2~5 @80", percent), "2 % to 5 % @80");
+  assert.equal(eachEnd("2 – 5", percent), "2 % to 5 %");
+  assert.equal(eachEnd("2", percent), "2 %");
+  const german = makeFormat("de");
+  assert.equal(eachEnd("1.500 to 2.500,5", german.canonical), "1500 to 2500.5");
+});
+
+test("a field shows its range, with a level that is not the usual one", () => {
+  const format = makeFormat("en");
+  assert.equal(rangeText(prompt, { low: 4000, high: 9000 }, format), "4,000 to 9,000");
+  assert.equal(rangeText(share, { low: 0.02, high: 0.05, level: 0.8 }, format), "2 to 5 @80");
+  const scenario = { parameters: { prompt_tokens: 6000 }, ranges: { prompt_tokens: { low: 4000, high: 9000 } } };
+  assert.match(toHtml(field(prompt, page(answer, scenario))), /value="4,000 to 9,000"/);
+});
+
+test("a value that is set elsewhere drops the range, and a range counts as a change", () => {
+  const scenario = withRange({ parameters: { prompt_tokens: 2000, failure_ratio: 0.03 } }, "prompt_tokens", { low: 1000, high: 4000 });
+  assert.equal(withoutRanges(scenario, ["prompt_tokens"]).ranges, undefined);
+  assert.equal(withoutRanges(scenario, ["failure_ratio"]), scenario);
+  assert.equal(changed(scenario, { prompt_tokens: 50 }).ranges, undefined);
+  assert.ok(isChanged(scenario, prompt), "although its value is the default");
+  const preset = { id: "p", scenario: { parameters: {} } };
+  assert.equal(activePreset({ presets: [preset], description, state: { scenario } }), undefined);
+  assert.equal(activePreset({ presets: [preset], description, state: { scenario: { parameters: {} } } }), preset);
+});
