@@ -30,6 +30,9 @@ std::string spelled(std::string_view pattern, const Node& node, const std::vecto
 }  // namespace
 
 Result<std::string> cost_function(const Sweep& sweep) {
+  if (sweep.columns.size() != sweep.axes.size())
+    return Error{Code::unsupported, "", "A graphics processor runs sweeps of one model over axes, without draws.",
+                 "Run the sweep on the processor."};
   std::string text = "const axis_count = " + std::to_string(sweep.columns.size()) +
                      "u;\n\nfn cost(x: array<f32, axis_count>) -> f32 {\n";
   std::vector<std::string> names(sweep.tape.size());

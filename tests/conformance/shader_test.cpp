@@ -130,6 +130,21 @@ TEST_CASE("the shader of a real sweep keeps to what the axes move") {
   CHECK(shader_bound(*sweep) < 2e-5);
 }
 
+TEST_CASE("a sweep of several models or of draws has no shader, and says so") {
+  const Catalog catalog = catalog_of({model_of("plain", 2.5, 10), model_of("other", 3, 4)});
+  SweepSpec spec{{{"prompt_tokens", 100, 1e6, 10, Scale::log}}};
+  spec.models = {"all"};
+  const Result<Sweep> models = compile_sweep(engine().plan({}), catalog, scenario_of("plain"), today, spec);
+  REQUIRE(models.ok());
+  CHECK(cost_function(*models).error().code == Code::unsupported);
+  spec.models.clear();
+  spec.samples = 16;
+  const Result<Sweep> drawn = compile_sweep(engine().plan({}), catalog, scenario_of("plain"), today, spec);
+  REQUIRE(drawn.ok());
+  REQUIRE(!drawn->drawn.empty());
+  CHECK(cost_function(*drawn).error().code == Code::unsupported);
+}
+
 // tests/data/operations.json is what tests/gpu compares a graphics processor with: it must say what op.def says.
 TEST_CASE("the table of operations for graphics processors is the meaning of op.def") {
   const auto table = parse_json(test_file("operations.json"), "operations.json");

@@ -12,7 +12,7 @@ namespace tokenbill {
 
 /// `fn cost(x: array<f32, axis_count>) -> f32` and the constant `axis_count`. In 32-bit numbers: for colours and ranks,
 /// never for an amount on screen. A cell without a figure gives `no_figure`, a constant of the skeleton.
-/// @error unsupported where a constant is beyond the 32-bit range
+/// @error unsupported where a constant is beyond the 32-bit range, and for a sweep of several models or of draws
 [[nodiscard]] Result<std::string> cost_function(const Sweep& sweep);
 
 /// The line of the skeleton that the function replaces.
