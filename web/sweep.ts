@@ -19,6 +19,10 @@ export interface SweepRequest {
   readonly against?: string;
   /** Keys of models to try in every cell; ["all"] = every model. */
   readonly models?: readonly string[];
+  /** Draws of all inputs with a range in every cell; axes may then be empty. */
+  readonly samples?: number;
+  readonly seed?: number;
+  readonly assumptions?: 'given' | 'typical';
   /** Whether the value of every cell is wanted; by default for one model, up to 2^24 cells. */
   readonly cells?: boolean;
   /** How many of the lowest cells to name. */

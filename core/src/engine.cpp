@@ -89,19 +89,20 @@ std::optional<Error> Engine::build(const MonthShape& shape) const {
     nodes.prompt[i] = node(prefix + "prompt_size");
     nodes.output[i] = node(prefix + "output_size");
   }
-  if (months_.size() >= most_plans) months_.clear();
-  months_.emplace(shape, std::move(month));
+  if (months_.size() >= most_plans) months_.pop_back();
+  months_.insert(months_.begin(), std::move(month));
   return std::nullopt;
 }
 
 // Every shape is built by a test: what cannot be built here does not exist.
 std::shared_ptr<const Engine::Month> Engine::month(const MonthShape& shape) const {
-  auto found = months_.find(shape);
-  if (found == months_.end()) {
+  const auto found =
+      std::find_if(months_.begin(), months_.end(), [&](const auto& month) { return month->shape == shape; });
+  if (found == months_.end())
     static_cast<void>(build(shape));
-    found = months_.find(shape);
-  }
-  return found->second;
+  else
+    std::rotate(months_.begin(), found, found + 1);
+  return months_.front();
 }
 
 namespace {

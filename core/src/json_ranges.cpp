@@ -41,28 +41,33 @@ Result<Assumptions> parse_assumptions(std::string_view text) {
                join({"expected \"given\" or \"typical\", found ", in_quotes(text), "."}), ""};
 }
 
-Result<RangeSpec> read_range_spec(const JsonValue& request) {
-  RangeSpec spec;
-  for (const std::string_view key : {"output", "assumptions"}) {
-    const JsonValue* value = request.find(key);
-    if (value == nullptr) continue;
+std::optional<Error> read_draws(const JsonValue& request, std::size_t most, std::size_t& samples, std::uint64_t& seed,
+                                Assumptions& assumptions) {
+  if (const JsonValue* value = request.find("assumptions"); value != nullptr) {
     if (value->kind != JsonValue::Kind::string)
-      return Error{Code::wrong_type, std::string(key), join({"expected a text, found ", kind_name(value->kind), "."}),
-                   ""};
-    if (key == "output") {
-      spec.output = value->text;
-      continue;
-    }
+      return Error{Code::wrong_type, "assumptions", join({"expected a text, found ", kind_name(value->kind), "."}), ""};
     const Result<Assumptions> read = parse_assumptions(value->text);
     if (!read) return read.error();
-    spec.assumptions = *read;
+    assumptions = *read;
   }
-  auto samples = static_cast<double>(spec.samples);
-  auto seed = static_cast<double>(spec.seed);
-  if (auto error = read_whole(request, "samples", max_samples, samples)) return *std::move(error);
-  if (auto error = read_whole(request, "seed", 9007199254740992.0, seed)) return *std::move(error);
-  spec.samples = static_cast<std::size_t>(samples);
-  spec.seed = static_cast<std::uint64_t>(seed);
+  auto count = static_cast<double>(samples);
+  auto start = static_cast<double>(seed);
+  if (auto error = read_whole(request, "samples", static_cast<double>(most), count)) return error;
+  if (auto error = read_whole(request, "seed", 9007199254740992.0, start)) return error;
+  samples = static_cast<std::size_t>(count);
+  seed = static_cast<std::uint64_t>(start);
+  return std::nullopt;
+}
+
+Result<RangeSpec> read_range_spec(const JsonValue& request) {
+  RangeSpec spec;
+  if (const JsonValue* value = request.find("output"); value != nullptr) {
+    if (value->kind != JsonValue::Kind::string)
+      return Error{Code::wrong_type, "output", join({"expected a text, found ", kind_name(value->kind), "."}), ""};
+    spec.output = value->text;
+  }
+  if (auto error = read_draws(request, max_samples, spec.samples, spec.seed, spec.assumptions))
+    return *std::move(error);
   return spec;
 }
 

@@ -197,8 +197,8 @@ Result<std::vector<std::vector<double>>> draws(const Scenario& scenario, std::sp
                  join({"at most ", number_text(max_uncertain_inputs), " inputs may have a range, found ",
                        number_text(static_cast<double>(inputs.size())), "."}),
                  "Give those a plain number that matter least."};
-  if (count > max_samples)
-    return Error{Code::too_large, "samples", join({"at most ", number_text(max_samples), " samples are drawn."}), ""};
+  if (count > max_draws)
+    return Error{Code::too_large, "samples", join({"at most ", number_text(max_draws), " samples are drawn."}), ""};
   if (inputs.empty()) return std::vector<std::vector<double>>();
   const SobolSequence sequence(inputs.size(), seed);
   if (scenario.correlations.empty()) return independent_draws(inputs, sequence, 0, count);

@@ -153,12 +153,7 @@ class Points {
       : bills_(bills), nodes_(std::move(nodes)) {
     if (inputs.empty()) return;
     std::vector<Moved> moved;
-    for (const UncertainInput& input : inputs) {
-      // Draws go beyond the ends of a range, as far as the parameter does.
-      const Parameter& parameter = parameters()[input.parameter];
-      moved.push_back(
-          {std::string(parameter.id), input.spread.quantile(least_draw), input.spread.quantile(1 - least_draw)});
-    }
+    for (const UncertainInput& input : inputs) moved.push_back(moved_by_draws(input));
     std::vector<std::string_view> outputs;
     for (const NodeId node : nodes_) outputs.push_back(bills.plan().name_of(node)->id);
     Result<Sweep> compiled = compile_points(bills.plan(), catalog, scenario, today, moved, outputs);
@@ -176,7 +171,6 @@ class Points {
   }
 
  private:
-  static constexpr double least_draw = 1e-10;  ///< below that of any point of the sequence, 2^-33
   Bills& bills_;
   std::vector<NodeId> nodes_;
   std::optional<Sweep> folded_;

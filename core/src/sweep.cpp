@@ -25,12 +25,17 @@ Error axis_error(Code code, const SweepAxis& axis, std::string message, std::str
 }
 
 std::optional<Error> check_spec(const SweepSpec& spec) {
-  if (spec.axes.empty() || spec.axes.size() > max_sweep_axes)
+  if ((spec.axes.empty() && spec.samples == 0) || spec.axes.size() > max_sweep_axes)
     return Error{
         Code::out_of_range, "axes",
         "A sweep has 1 to " + std::to_string(max_sweep_axes) + " axes, found " + std::to_string(spec.axes.size()) + ".",
         ""};
-  std::uint64_t cells = 1;  // 64 bits also where a size has 32
+  if (spec.samples == 1 || spec.samples > max_draws)
+    return Error{Code::out_of_range, "samples",
+                 "A sweep has 2 to " + number_text(static_cast<double>(max_draws)) + " draws, found " +
+                     number_text(static_cast<double>(spec.samples)) + ".",
+                 ""};
+  std::uint64_t cells = std::max<std::size_t>(1, spec.samples);  // 64 bits also where a size has 32
   for (std::size_t i = 0; i < spec.axes.size(); ++i) {
     const SweepAxis& axis = spec.axes[i];
     const std::size_t index = parameter_index(axis.id);
@@ -329,9 +334,22 @@ std::vector<std::string> keys_of(const Catalog& catalog, const Scenario& scenari
   return keys;
 }
 
-std::vector<Moved> moved_by(const SweepSpec& spec) {
+/// The inputs that a sweep draws: uncertain, no axis, and of the bill of a month.
+std::vector<UncertainInput> drawn_by(const Scenario& scenario, const SweepSpec& spec) {
+  std::vector<UncertainInput> drawn;
+  if (spec.samples == 0) return drawn;
+  for (UncertainInput& input : uncertain_inputs(scenario, spec.assumptions)) {
+    const std::string_view id = parameters()[input.parameter].id;
+    if (std::none_of(spec.axes.begin(), spec.axes.end(), [&](const SweepAxis& axis) { return axis.id == id; }))
+      drawn.push_back(std::move(input));
+  }
+  return drawn;
+}
+
+std::vector<Moved> moved_by(const SweepSpec& spec, std::span<const UncertainInput> drawn) {
   std::vector<Moved> moved;
   for (const SweepAxis& axis : spec.axes) moved.push_back({axis.id, axis.from, axis.to});
+  for (const UncertainInput& input : drawn) moved.push_back(moved_by_draws(input));
   return moved;
 }
 }  // namespace
@@ -358,12 +376,17 @@ std::uint64_t Sweep::cells() const {
 }
 
 std::vector<double> Sweep::point(std::uint64_t cell) const {
-  std::vector<double> at(axes.size());
-  for (std::size_t k = axes.size(); k-- > 0;) {
-    const std::vector<double>& values = columns[k].values;
-    at[k] = values[static_cast<std::size_t>(cell % values.size())];
-    cell /= values.size();
+  std::vector<double> at(axes.size() + drawn.size());
+  const auto index = [&](std::size_t size) {
+    const auto place = static_cast<std::size_t>(cell % size);
+    cell /= size;
+    return place;
+  };
+  if (samples > 0) {
+    const std::size_t draw = index(samples);
+    for (std::size_t k = axes.size(); k < at.size(); ++k) at[k] = columns[k].values[draw];
   }
+  for (std::size_t k = axes.size(); k-- > 0;) at[k] = columns[k].values[index(columns[k].values.size())];
   return at;
 }
 
@@ -371,23 +394,46 @@ std::size_t Sweep::model_of(std::uint64_t cell) const {
   return by_model() ? static_cast<std::size_t>(cell / (cells() / models.size())) : 0;
 }
 
+Moved moved_by_draws(const UncertainInput& input) {
+  constexpr double least = 1e-10;  // below that of any point of the sequence, 2^-33
+  return {std::string(parameters()[input.parameter].id), input.spread.quantile(least),
+          input.spread.quantile(1 - least)};
+}
+
 Result<MonthShape> sweep_shape(const Catalog& catalog, const Scenario& scenario, const SweepSpec& spec) {
   if (auto error = check_spec(spec)) return *std::move(error);
-  return shape_at_ends(catalog, scenario, moved_by(spec), keys_of(catalog, scenario, spec));
+  return shape_at_ends(catalog, scenario, moved_by(spec, drawn_by(scenario, spec)), keys_of(catalog, scenario, spec));
 }
 
 Result<Sweep> compile_sweep(const Plan& plan, const Catalog& catalog, const Scenario& scenario, Moment today,
                             const SweepSpec& spec) {
   if (auto error = check_spec(spec)) return *std::move(error);
+  std::vector<UncertainInput> drawn = drawn_by(scenario, spec);
+  // What the bill does not depend on need not be drawn.
+  drawn.erase(std::remove_if(drawn.begin(), drawn.end(),
+                             [&](const UncertainInput& input) {
+                               return plan.input_index(parameters()[input.parameter].id) == plan.inputs().size();
+                             }),
+              drawn.end());
   Sweep sweep;
   sweep.axes = spec.axes;
   for (std::size_t k = 0; k < spec.axes.size(); ++k) {
     sweep.columns.push_back({k, axis_values(spec.axes[k])});
     sweep.sizes.push_back(sweep.columns.back().values.size());
   }
+  if (spec.samples > 0) {
+    Result<std::vector<std::vector<double>>> values = draws(scenario, drawn, spec.samples, spec.seed);
+    if (!values) return values.error();
+    sweep.samples = spec.samples;
+    for (std::size_t k = 0; k < drawn.size(); ++k) {
+      sweep.drawn.emplace_back(parameters()[drawn[k].parameter].id);
+      sweep.columns.push_back({spec.axes.size(), std::move((*values)[k])});
+    }
+    sweep.sizes.push_back(spec.samples);
+  }
   std::vector<std::string_view> outputs{spec.output};
   if (!spec.against.empty()) outputs.push_back(spec.against);
-  if (auto error = compile_into(plan, catalog, scenario, today, moved_by(spec), outputs,
+  if (auto error = compile_into(plan, catalog, scenario, today, moved_by(spec, drawn), outputs,
                                 keys_of(catalog, scenario, spec), sweep))
     return *std::move(error);
   return sweep;

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "tokenbill/format.h"
+#include "tokenbill/json_ranges.h"
 #include "tokenbill/shader.h"
 
 namespace tokenbill {
@@ -61,7 +62,8 @@ void write_at(JsonWriter& w, const Sweep& sweep, std::uint64_t cell) {
   if (sweep.by_model()) w.member("model", sweep.models[sweep.model_of(cell)]);
   w.key("at").begin_object();
   const std::vector<double> point = sweep.point(cell);
-  for (std::size_t k = 0; k < point.size(); ++k) w.member(sweep.axes[k].id, point[k]);
+  for (std::size_t k = 0; k < point.size(); ++k)
+    w.member(k < sweep.axes.size() ? sweep.axes[k].id : sweep.drawn[k - sweep.axes.size()], point[k]);
   w.end_object();
 }
 
@@ -119,7 +121,13 @@ void put(std::string& out, Number number) {
 
 Result<SweepSpec> read_sweep_spec(const JsonValue& request) {
   SweepSpec spec;
+  JsonValue none;
+  none.kind = JsonValue::Kind::array;
   const JsonValue* axes = request.find("axes");
+  if (auto error = read_draws(request, max_draws, spec.samples, spec.seed, spec.assumptions)) return *std::move(error);
+  if (axes == nullptr && spec.samples > 0) {
+    axes = &none;
+  }
   if (axes == nullptr || axes->kind != JsonValue::Kind::array)
     return Error{Code::missing_key, "request", "expected a key \"axes\" with a list of axes.", "See docs/sweep.md."};
   for (std::size_t i = 0; i < axes->items.size(); ++i) {
@@ -262,6 +270,11 @@ std::string sweep_json(const Sweep& sweep, const SweepResult& result, bool with_
   }
   const SweepTotal& total = result.total;
   w.end_array();
+  if (sweep.samples > 0) {
+    w.member("samples", sweep.samples).key("drawn").begin_array();
+    for (const std::string& id : sweep.drawn) w.value(id);
+    w.end_array();
+  }
   write_output(w, "output", sweep.outputs.front());
   if (sweep.outputs.size() > 1) write_output(w, "against", sweep.outputs[1]);
   w.member("cells", result.of)

@@ -14,6 +14,7 @@
 #include "sweep_pool.h"
 #include "table.h"
 #include "tokenbill/format.h"
+#include "tokenbill/json_ranges.h"
 #include "tokenbill/sweep_io.h"
 
 namespace tokenbill::cli {
@@ -28,6 +29,9 @@ struct SweepOptions {
   std::string output = "total", against;
   int top = 5;
   unsigned threads = 0;
+  std::size_t samples = 0;
+  std::uint64_t seed = 1;
+  std::string assumptions = "typical";
   std::string csv_path;
 };
 
@@ -77,6 +81,7 @@ std::string csv(const Sweep& sweep, const SweepResult& result) {
   std::string text;
   if (sweep.by_model()) text += "model,";
   for (const SweepAxis& axis : sweep.axes) text += axis.id + ",";
+  for (const std::string& id : sweep.drawn) text += id + ",";
   text += sweep.outputs.front().id + "\r\n";
   for (std::size_t cell = 0; cell < result.cells.size(); ++cell) {
     if (result.partial && std::isnan(result.cells[cell])) continue;
@@ -103,7 +108,9 @@ class CellTable {
   void row(std::string name, std::uint64_t cell, std::initializer_list<double> values) {
     std::vector<std::string> texts{std::move(name)};
     if (sweep_.by_model()) texts.push_back(sweep_.models[sweep_.model_of(cell)]);
-    for (const double value : sweep_.point(cell)) texts.push_back(number_text(value));
+    // What is drawn has no place in the table: there are many of them, and any draw is as good as its neighbour.
+    const std::vector<double> point = sweep_.point(cell);
+    for (std::size_t k = 0; k < sweep_.axes.size(); ++k) texts.push_back(number_text(point[k]));
     std::size_t figure = 0;
     for (const double value : values) texts.push_back(value_text(sweep_.outputs[figure++], value));
     table_.row(std::move(texts));
@@ -153,6 +160,8 @@ void print_sweep(const Sweep& sweep, const SweepResult& result, const SweepOptio
   const SweepTotal& total = result.total;
   const std::string of = sweep.by_model() ? count_text(sweep.models.size()) + " models" : sweep.models.front();
   std::printf("%s of %s, %s cells", output.label.c_str(), of.c_str(), count_text(result.of).c_str());
+  if (sweep.samples > 0)
+    std::printf(", %s draws of %s inputs", count_text(sweep.samples).c_str(), count_text(sweep.drawn.size()).c_str());
   if (result.partial) std::printf(", PARTIAL: stopped after %s", count_text(total.done).c_str());
   std::printf(" (%s a second)\n",
               number_text(std::round(static_cast<double>(total.done) / std::max(seconds, 1e-6))).c_str());
@@ -160,14 +169,16 @@ void print_sweep(const Sweep& sweep, const SweepResult& result, const SweepOptio
     std::printf("%s cells exceed a limit of the model and have no price.\n", count_text(total.impossible).c_str());
   if (total.unknown > 0) std::printf("%s cells have no such figure.\n", count_text(total.unknown).c_str());
   if (!total.all.minimum) return;
-  CellTable cells(sweep, 1);
-  int rank = 0;
-  for (const SweepCell& cell : total.lowest) {
-    ++rank;
-    cells.row(rank == 1 ? "lowest" : std::to_string(rank) + ".", cell.cell, {cell.value});
+  if (!sweep.axes.empty()) {
+    CellTable cells(sweep, 1);
+    int rank = 0;
+    for (const SweepCell& cell : total.lowest) {
+      ++rank;
+      cells.row(rank == 1 ? "lowest" : std::to_string(rank) + ".", cell.cell, {cell.value});
+    }
+    cells.row("highest", total.all.maximum->cell, {total.all.maximum->value});
+    std::printf("\n%s", cells.text().c_str());
   }
-  cells.row("highest", total.all.maximum->cell, {total.all.maximum->value});
-  std::printf("\n%s", cells.text().c_str());
   const auto at = [&](double share) { return value_text(output, *total.all.histogram.percentile(share)); };
   std::printf("\nhalf of the cells lie below %s, one in twenty below %s, one in twenty above %s; mean %s\n",
               at(0.5).c_str(), at(0.05).c_str(), at(0.95).c_str(), value_text(output, total.all.mean).c_str());
@@ -196,6 +207,11 @@ int sweep(const SweepOptions& options, const Session& session) {
   spec.output = options.output;
   spec.against = options.against;
   spec.models = options.models;
+  spec.samples = options.samples;
+  spec.seed = options.seed;
+  const Result<Assumptions> assumptions = parse_assumptions(options.assumptions);
+  if (!assumptions) return report(session, assumptions.error());
+  spec.assumptions = *assumptions;
   for (const std::string& text : options.axes) {
     Result<SweepAxis> axis = parse_axis(text);
     if (!axis) return report(session, axis.error());
@@ -234,12 +250,16 @@ void add_sweep(CLI::App& app, Session& session) {
   command
       ->add_option("--axis", options->axes,
                    "id=from:to:steps, with :log for equal ratios, or id=1,2,4; once for each axis")
-      ->required()
       ->take_all()
       ->allow_extra_args(false);
   command->add_option("--output", options->output, "The figure: total, or another id of the bill");
   command->add_option("--against", options->against, "A second figure: prints the cells that no other beats in both");
   command->add_option("--models", options->models, "Keys of models to try in every cell, or all")->delimiter(',');
+  command->add_option("--samples", options->samples,
+                      "Draw all inputs that have a range so often in every cell; axes are then optional");
+  command->add_option("--seed", options->seed, "Of the draws: the same seed gives the same figures everywhere");
+  command->add_option("--assumptions", options->assumptions,
+                      "typical: defaults have their documented ranges; given: only the scenario's ranges count");
   command->add_option("--top", options->top, "How many of the lowest cells, and of the models, to print")
       ->check(CLI::Range(1, 1000));
   command->add_option("--threads", options->threads, "How many cores to use; all of them by default")

@@ -226,3 +226,20 @@ TEST_CASE("no date makes a comparison disagree with the estimate of the chosen m
   for (const ComparisonRow& row : compared(catalog, s).rows)
     if (row.model->id == "m") CHECK(row.usd_per_month == bill.per_month);
 }
+
+TEST_CASE("a plan that was asked for stays while others are asked for") {
+  const Result<Engine> made = Engine::create();
+  REQUIRE(made.ok());
+  // More shapes than are kept fill the engine, then one is asked for, and so many others that it is the oldest kept.
+  std::vector<MonthShape> shapes;
+  for (const History history : {History::given, History::full, History::window, History::cap, History::summary})
+    for (std::uint8_t tiers = 0; tiers <= max_context_tiers; ++tiers)
+      for (const bool caps : {false, true}) shapes.push_back({history, tiers, 1, false, caps});
+  REQUIRE(shapes.size() >= 35);
+  for (std::size_t i = 3; i < 35; ++i) static_cast<void>(made->plan(shapes[i]));
+  const Plan* plan = &made->plan(shapes[0]);
+  const std::size_t nodes = plan->nodes().size();
+  for (std::size_t i = 3; i < 34; ++i) static_cast<void>(made->plan(shapes[i]));
+  CHECK(&made->plan(shapes[0]) == plan);
+  CHECK(plan->nodes().size() == nodes);
+}

@@ -12,6 +12,7 @@
 #include "support/random.h"
 #include "support/shop.h"
 #include "tokenbill/json_io.h"
+#include "tokenbill/sensitivity.h"
 #include "tokenbill/sweep_io.h"
 
 using namespace tokenbill;
@@ -304,4 +305,50 @@ TEST_CASE("points anywhere are what the bill says there") {
     }
   }
   CHECK(impossible > 0);
+}
+
+TEST_CASE("draws of all uncertain inputs are an axis: each is what the bill says of them") {
+  const Catalog catalog = shop();
+  Scenario scenario = scenario_of("reader");
+  CHECK(!scenario.set("prompt_tokens", "400 to 2500"));
+  CHECK(!scenario.set("output_tokens", "100 to 900"));
+  SweepSpec spec = with_models({{{"conversations_per_day", 10, 1000, 3, Scale::log}}});
+  spec.samples = 500;
+  spec.seed = 9;
+  spec.assumptions = Assumptions::given;
+  const auto sweep = compile(catalog, scenario, spec);
+  REQUIRE(sweep.ok());
+  CHECK(sweep->drawn == std::vector<std::string>{"prompt_tokens", "output_tokens"});
+  const SweepResult result = run(*sweep);
+  REQUIRE(result.cells.size() == 3 * 3 * 500);
+  for (std::size_t cell = 0; cell < result.cells.size(); cell += 37) {
+    Scenario there = scenario;
+    const std::vector<double> point = sweep->point(cell);
+    REQUIRE(point.size() == 3);
+    const std::string_view ids[] = {"conversations_per_day", "prompt_tokens", "output_tokens"};
+    for (std::size_t k = 0; k < 3; ++k) CHECK(!there.set_number(ids[k], point[k]));
+    const auto comparison = engine().compare(catalog, there, today);
+    REQUIRE(comparison.ok());
+    for (const ComparisonRow& row : comparison->rows) {
+      if (row.model->key != sweep->models[sweep->model_of(cell)]) continue;
+      const double expected = row.usd_per_month.value_or(unknown_number);
+      CHECK((std::isnan(expected) ? std::isnan(result.cells[cell]) : expected == result.cells[cell]));
+    }
+  }
+  // The distribution of one model is that of tokenbill range.
+  spec.axes.clear();
+  spec.models.clear();
+  spec.samples = 4096;
+  const auto alone = compile(catalog, scenario, spec);
+  REQUIRE(alone.ok());
+  const SweepResult drawn = run(*alone);
+  RangeSpec same;
+  same.seed = 9;
+  same.assumptions = Assumptions::given;
+  const auto ranges = find_ranges(engine(), catalog, scenario, today, same);
+  REQUIRE(ranges.ok());
+  CHECK(drawn.total.all.mean == doctest::Approx(ranges->outcome.mean).epsilon(1e-9));
+  CHECK(*drawn.total.all.histogram.percentile(0.95) == doctest::Approx(ranges->outcome.high()).epsilon(0.01));
+  CHECK(drawn.total.all.variance ==
+        doctest::Approx(ranges->outcome.deviation * ranges->outcome.deviation).epsilon(1e-3));
 }

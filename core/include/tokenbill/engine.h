@@ -3,7 +3,6 @@
 // A view shows these values; it never computes money.
 
 #include <array>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -168,7 +167,7 @@ class Engine {
 
   /// A person meets a handful of shapes, a program that tries them all would else fill its memory with plans.
   static constexpr std::size_t most_plans = 32;
-  mutable std::map<MonthShape, std::shared_ptr<const Month>> months_;
+  mutable std::vector<std::shared_ptr<const Month>> months_;  ///< the one that was asked for last comes first
 };
 
 }  // namespace tokenbill

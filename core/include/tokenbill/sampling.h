@@ -15,7 +15,7 @@
 namespace tokenbill {
 
 inline constexpr std::size_t max_uncertain_inputs = 40;
-inline constexpr std::size_t max_samples = 65536;
+inline constexpr std::size_t max_draws = std::size_t{1} << 20;
 
 /// What counts as uncertain: only what the scenario gives a range, or also defaults whose documents give one
 /// (typical_ranges.def), where the scenario does not set the parameter.
@@ -58,7 +58,7 @@ class SobolSequence {
                                                                  std::size_t first_dimension, std::size_t count);
 /// The same with the scenario's rank correlations: normal numbers of the correlation 2 sin(pi rank / 6), turned into
 /// values of each input's own distribution (a Gaussian copula).
-/// @error too_large (more than max_uncertain_inputs or max_samples), inconsistent: the correlations contradict each
+/// @error too_large (more than max_uncertain_inputs or max_draws), inconsistent: the correlations contradict each
 ///        other, that is their matrix is not positive definite; the message names the pair at which this is found
 [[nodiscard]] Result<std::vector<std::vector<double>>> draws(const Scenario& scenario,
                                                              std::span<const UncertainInput> inputs, std::size_t count,

@@ -67,6 +67,8 @@ struct FigureRange {
   Outcome outcome;
 };
 
+inline constexpr std::size_t max_samples = 65536;  ///< each is evaluated once for every input, and twice
+
 struct RangeSpec {
   std::string output = "total";
   std::size_t samples = 4096;

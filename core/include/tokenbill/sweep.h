@@ -15,6 +15,7 @@
 #include "tokenbill/parameter.h"
 #include "tokenbill/plan.h"
 #include "tokenbill/result.h"
+#include "tokenbill/sampling.h"
 #include "tokenbill/scenario.h"
 
 namespace tokenbill {
@@ -41,6 +42,11 @@ struct SweepSpec {
   /// Keys of models to try, each for every cell; "all" alone = every model; empty = the scenario's own. Those that
   /// cannot serve are left out, with the reason.
   std::vector<std::string> models = {};
+  /// How often to draw all inputs that have a range and are no axis (sampling.h), together: the innermost axis; 0 =
+  /// not. With draws there need be no other axis.
+  std::size_t samples = 0;
+  std::uint64_t seed = 1;
+  Assumptions assumptions = Assumptions::typical;
 };
 
 /// The values of an axis: ends exact, ascending, the same bits on every platform. Values within 1e-12 of a multiple of
@@ -50,7 +56,7 @@ struct SweepSpec {
 /// A sweep ready to run. `tape` has nodes in evaluation order; the `input` of an input node is its column. Constants
 /// are what the scenario, the prices and the plan fold to; nothing that no result needs is left.
 struct Sweep {
-  /// What an input takes along an axis.
+  /// What an input takes along an axis; several where they move together.
   struct Column {
     std::size_t axis = 0;        ///< into sizes
     std::vector<double> values;  ///< as many as the axis has steps
@@ -74,8 +80,10 @@ struct Sweep {
   std::vector<SweepAxis> axes;      ///< of parameters; the last one runs fastest
   std::vector<std::string> models;  ///< keys; where there are several they are the outermost axis
   std::vector<LeftOut> left_out;
+  std::vector<std::string> drawn;  ///< parameters that are drawn
+  std::size_t samples = 0;         ///< of the innermost axis, where there are draws
   std::vector<std::size_t> sizes;  ///< steps of every axis, that of the models first
-  std::vector<Column> columns;     ///< first those of `axes`, one each
+  std::vector<Column> columns;     ///< first those of `axes`, one each, then those of `drawn`
   std::vector<Output> outputs;     ///< one, or two with `against`
   std::vector<Node> tape;
   std::vector<std::string> labels;  ///< one per node of the tape: the figure of the plan that it is; "" = none
@@ -83,7 +91,7 @@ struct Sweep {
 
   [[nodiscard]] bool by_model() const { return models.size() > 1; }
   [[nodiscard]] std::uint64_t cells() const;
-  /// The values of `axes` in a cell.
+  /// The values of `axes` in a cell, and then those of `drawn`.
   [[nodiscard]] std::vector<double> point(std::uint64_t cell) const;
   /// Index into `models`.
   [[nodiscard]] std::size_t model_of(std::uint64_t cell) const;
@@ -109,6 +117,8 @@ struct Moved {
   std::string id;
   double low = 0, high = 0;  ///< within the parameter's range; low < high
 };
+/// An uncertain input: as far as its draws go, which is beyond the ends of its range.
+[[nodiscard]] Moved moved_by_draws(const UncertainInput& input);
 /// As sweep_shape, for any number of parameters.
 [[nodiscard]] Result<MonthShape> points_shape(const Catalog& catalog, const Scenario& scenario,
                                               std::span<const Moved> moved);

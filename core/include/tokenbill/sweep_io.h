@@ -13,8 +13,8 @@
 
 namespace tokenbill {
 
-/// Reads "axes", "output", "against" and "models" of a request; other keys belong to others. Ranges are checked by
-/// compile_sweep.
+/// Reads "axes", "output", "against", "models" and what read_draws reads of a request; other keys belong to others.
+/// Ranges are checked by compile_sweep.
 /// @error missing_key, wrong_type, bad_value, out_of_range
 [[nodiscard]] Result<SweepSpec> read_sweep_spec(const JsonValue& request);
 /// Reads "cells" and "lowest". @param sweep  compiled from the request @error wrong_type, out_of_range, too_large
