@@ -432,8 +432,8 @@ Result<Ranges> find_ranges(const Engine& engine, const Catalog& catalog, const S
     point[k] = input.range.high;
     driver.at_high = given(bills->at(point, output->node));
     if (driver.at_low && driver.at_high)
-      driver.swing =
-          *driver.at_low < *driver.at_high ? *driver.at_high - *driver.at_low : *driver.at_low - *driver.at_high;
+      driver.swing = std::max({*driver.at_low, *driver.at_high, ranges.point.value_or(*driver.at_low)}) -
+                     std::min({*driver.at_low, *driver.at_high, ranges.point.value_or(*driver.at_low)});
     if (shares.variance > 0) {
       driver.first_order = shares.first[k];
       driver.total = shares.total[k];

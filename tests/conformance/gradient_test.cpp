@@ -96,7 +96,7 @@ std::optional<Case> some_case(Random& random) {
   return Case{std::move(catalog), std::move(scenario), std::move(priced).value()};
 }
 
-/// Whether the input moves the two sides of an operation that are equal apart.
+/// Whether the input moves the two sides of an operation that are equal apart, or what is rounded up or down.
 bool at_kink(const Plan& plan, const std::vector<Known>& at, std::size_t input) {
   std::vector<Dual> inputs;
   for (std::size_t k = 0; k < at.size(); ++k) inputs.push_back({at[k].value, k == input ? 1.0 : 0.0});
@@ -104,6 +104,8 @@ bool at_kink(const Plan& plan, const std::vector<Known>& at, std::size_t input) 
   DualLane lane;
   evaluate<DualLane>(plan, lane, inputs, out);
   for (const Node& node : plan.nodes()) {
+    // Over many steps a staircase looks like a slope.
+    if ((node.op == Op::ceil || node.op == Op::floor) && out[node.args[0]].slope != 0) return true;
     if (node.op != Op::min && node.op != Op::max && node.op != Op::excess) continue;
     const Dual& a = out[node.args[0]];
     const Dual& b = out[node.args[1]];

@@ -54,7 +54,7 @@ struct Driver {
   bool typical = false;
   std::string_view source;
   std::optional<double> at_low, at_high;     ///< the figure with this input there and the others likely
-  std::optional<double> swing;               ///< how far these two are apart
+  std::optional<double> swing;               ///< how far these two and the bill are apart
   std::optional<double> first_order, total;  ///< shares of the variance; absent where nothing varies
   std::optional<double> elasticity;          ///< percent more of the figure for a percent more of the input
 };

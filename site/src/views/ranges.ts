@@ -34,7 +34,7 @@ export const clicks = {
 
 const place = (scale: Pick<Scale, 'from' | 'to'>, value: number): number => shareOf({ ...scale, log: false }, value) * 100;
 
-/** Where half of the way from the lowest to the highest is: shares of draws at or below each value. */
+/** The share of draws at or below each value. */
 function curve(answer: Ranges, page: Page): Child {
   const { from, to, shares } = answer.histogram;
   if (shares.length === 0) return null;
@@ -45,7 +45,9 @@ function curve(answer: Ranges, page: Page): Child {
     sum += share;
     return [from + (i + 1) * step, sum];
   })];
-  const marks = ticks(to).filter((mark) => mark >= from);
+  // Round values, as far apart as those of an axis of this length.
+  const every = ticks(to - from)[1] ?? to;
+  const marks = Array.from({ length: Math.floor(to / every) + 1 }, (_, i) => i * every).filter((mark) => mark >= from);
   const frame: Frame = { x: { from, to, log: false, marks }, y: { from: 0, to: 1, log: false, marks: [0, 0.25, 0.5, 0.75, 1] }, height: 220,
     xTitle: 'USD a month', yTitle: 'Share of draws that cost at most so much', xText: (v) => format.short(v), yText: (v) => format.percent(v) };
   return plot(frame, 'USD a month by the share of draws that cost at most so much', [
@@ -87,7 +89,7 @@ function inputRow(input: RangeInput, scale: Scale, point: number, column: (v: nu
     swing(input, scale, point),
     h('td', { class: 'amount' }, column(input.swing)),
     h('td', { class: 'amount' }, input.total === null ? '' : page.format.percent(Math.round(input.total * 1000) / 1000)),
-    h('td', { class: 'amount wide-only' }, input.elasticity === null ? '' : page.format.number(Math.round(input.elasticity * 100) / 100)));
+    h('td', { class: 'amount' }, input.elasticity === null ? '' : page.format.number(Math.round(input.elasticity * 100) / 100)));
 }
 
 function tornado(answer: Ranges, page: Page): Child {
@@ -105,10 +107,10 @@ function tornado(answer: Ranges, page: Page): Child {
       h('svg', { class: 'swatch', width: 20, height: 10, 'aria-hidden': 'true' }, h('rect', { class: `tornado-${end}`, x: 1, y: 1, width: 18, height: 8 })), `input at its ${end} end`)),
     ' The line is the bill.'),
     h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'What drives the month' },
-      h('table', { class: 'levers tornado' },
-        h('caption', null, 'Each input at the ends of its range, the others as they are. Swing: how far the two months are apart. Share: of the variance of all draws, together with others. Elasticity: percent of the month for a percent of the input.'),
+      h('table', { class: 'ranged tornado' },
+        h('caption', null, 'Each input at the ends of its range, the others as they are. Swing: how far these months and the bill are apart. Share: of the variance of all draws, together with others. Elasticity: percent of the month for a percent of the input.'),
         h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Input'), h('th', { scope: 'col', class: 'bar' }, h('span', { class: 'hidden-text' }, 'Bars')),
-          h('th', { scope: 'col', class: 'amount' }, 'swing, USD'), h('th', { scope: 'col', class: 'amount' }, 'share'), h('th', { scope: 'col', class: 'amount wide-only' }, 'elasticity'))),
+          h('th', { scope: 'col', class: 'amount' }, 'swing, USD'), h('th', { scope: 'col', class: 'amount' }, 'share'), h('th', { scope: 'col', class: 'amount' }, 'elasticity'))),
         h('tbody', null, inputs.map((input) => inputRow(input, scale, point, column, page))))),
   ];
 }
@@ -122,7 +124,7 @@ function items(answer: Ranges, page: Page): VElement {
     h('line', { class: 'lever-zero', x1: `${(item.likely! / largest) * 100}%`, x2: `${(item.likely! / largest) * 100}%`, y1: 4, y2: 20 })));
   const cells = (item: Pick<RangedFigure, 'low' | 'likely' | 'high'>) => [item.low, item.likely, item.high].map((v) => h('td', { class: 'amount' }, column(v)));
   return h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Low, likely and high of each line' },
-    h('table', { class: 'levers ranged' },
+    h('table', { class: 'ranged' },
       h('caption', null, 'USD a month. Of ten draws one lies below low or above high, and half below likely. The lows and highs of lines do not add up: not all are low or high at once.'),
       h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Line'), h('th', { scope: 'col', class: 'bar' }, h('span', { class: 'hidden-text' }, 'Bars')),
         ['low', 'likely', 'high'].map((label) => h('th', { scope: 'col', class: 'amount' }, label)))),
