@@ -9,6 +9,7 @@ import { isRatio, valueOf } from '../page';
 import { belongsToOwn } from '../relevance';
 import { cellAt, draw, drawLegend, scaleOf, type MapAxis, type Scale } from '../heat_map';
 import { sliderSpan } from '../slider';
+import { withoutRanges } from '../scenario_ranges';
 import { SweepRunner, type Backend, type Outcome, type Progress } from '../sweep_runner';
 import { h, patch, type Child, type VElement } from '../vdom';
 import { figureText } from './parts';
@@ -150,7 +151,8 @@ class SweepView {
 
   #scenarioAt(y: number, x: number): Scenario {
     const shown = this.#shown!;
-    return { ...shown.scenario, parameters: { ...shown.scenario.parameters, [shown.axes[0]!.id]: y, [shown.axes[1]!.id]: x } };
+    const ids = [shown.axes[0]!.id, shown.axes[1]!.id];
+    return withoutRanges({ ...shown.scenario, parameters: { ...shown.scenario.parameters, [ids[0]!]: y, [ids[1]!]: x } }, ids);
   }
 
   #estimate(cell: number): Exact {
