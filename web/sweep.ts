@@ -60,6 +60,9 @@ export interface SweepHeader extends Distribution {
   readonly minimum: SweepCell | null;
   readonly maximum: SweepCell | null;
   readonly lowest: readonly SweepCell[];
+  /** Draws in every cell, and what was drawn. */
+  readonly samples?: number;
+  readonly drawn?: readonly string[];
   readonly against?: { readonly id: string; readonly label: string; readonly unit_text: string };
   /** Cells that no other beats in both figures. */
   readonly frontier?: readonly (SweepCell & { readonly against: number })[];

@@ -53,6 +53,7 @@ class Pool {
   #prices: string | null = null;
   #run = 0;
   #cancelled = false;
+  #before: Promise<unknown> = Promise.resolve();
 
   get size(): number { return this.#members.length; }
 
@@ -62,8 +63,14 @@ class Pool {
     setTimeout(() => { if (run === this.#run && this.#cancelled) this.#end('The sweep was ended; nothing of it is kept.'); }, patience_ms);
   }
 
-  /** The result's bytes; what is done where it was cancelled. @throws with a sentence where no worker can run */
-  async run(request: SweepRequest, prices: string, progress: (share: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+  /** The result's bytes; what is done where it was cancelled. Sweeps run one after the other. @throws with a sentence where no worker can run */
+  run(request: SweepRequest, prices: string, progress: (share: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+    const result = this.#before.then(() => this.#sweep(request, prices, progress));
+    this.#before = result.catch(() => {});
+    return result;
+  }
+
+  async #sweep(request: SweepRequest, prices: string, progress: (share: number) => void): Promise<Uint8Array<ArrayBuffer>> {
     this.#cancelled = false;
     const run = (this.#run += 1);
     this.#start();
@@ -187,3 +194,8 @@ export class SweepRunner {
     }
   }
 }
+
+let shared: SweepRunner | null = null;
+
+/** The page's one pool of workers, for whichever section asks. */
+export const sweepRunner = (app: { readonly core: Core | null; readonly prices_text: string }): SweepRunner => shared ??= new SweepRunner(app.core!, () => app.prices_text);

@@ -198,7 +198,8 @@ TEST_CASE("the frontier is what no other cell beats in both figures") {
   const auto sweep = compile(catalog, scenario_of("reader", {{"people_fte", "0.25"}}), spec);
   REQUIRE(sweep.ok());
   const SweepProgram program(*sweep, {0, false});
-  std::vector<double> first(sweep->cells()), second(sweep->cells());
+  const auto count = static_cast<std::size_t>(sweep->cells());
+  std::vector<double> first(count), second(count);
   const std::vector<std::span<double>> both{first, second};
   SweepWorker worker(program);
   for (std::uint64_t item = 0; item < program.items(); ++item) worker.run(item, both);
@@ -212,8 +213,8 @@ TEST_CASE("the frontier is what no other cell beats in both figures") {
   }
   std::vector<std::uint64_t> found;
   for (const FrontierCell& cell : worker.total().frontier) {
-    CHECK(cell.value == first[cell.cell]);
-    CHECK(cell.against == second[cell.cell]);
+    CHECK(cell.value == first.at(static_cast<std::size_t>(cell.cell)));
+    CHECK(cell.against == second.at(static_cast<std::size_t>(cell.cell)));
     found.push_back(cell.cell);
   }
   std::sort(found.begin(), found.end());

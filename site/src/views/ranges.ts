@@ -1,9 +1,11 @@
 // How far the month may be off: low, likely and high of every line, and which inputs it is due to.
 
+import type { SweepHeader } from '../../../web/sweep';
 import type { Amount, RangeInput, RangedFigure, Ranges } from '../../../web/types';
 import type { Controller } from '../controller';
 import { failed, type Page } from '../page';
 import { rangeText } from '../scenario_ranges';
+import { sweepRunner } from '../sweep_runner';
 import { h, type Child, type VElement } from '../vdom';
 import { plot, shareOf, line, upright, type Frame, type Scale } from './chart';
 import { ticks } from './bill';
@@ -25,11 +27,34 @@ export function headline(page: Page): VElement | null {
   return h('p', { class: 'spread' }, figure('low', answer.low), figure('likely', answer.likely), figure('high', answer.high));
 }
 
+/** Every model over the same draws, for one scenario; a first answer from few draws, then one from many. */
+const rounds = [512, 8192] as const;
+interface Tried { readonly asked: string; readonly header: SweepHeader | null; readonly problem: string; readonly running: boolean }
+let tried: Tried | null = null;
+
+const askedOf = (of: Pick<Controller, 'state'>): string => JSON.stringify([of.state.scenario, typical]);
+
+async function tryModels(app: Controller): Promise<void> {
+  const asked = askedOf(app);
+  tried = { asked, header: null, problem: '', running: true };
+  app.update();
+  for (const samples of rounds) {
+    const outcome = await sweepRunner(app).run({ scenario: app.state.scenario, today: app.today, output: 'total', axes: [], models: ['all'], samples,
+      assumptions: typical ? 'typical' : 'given', cells: false, lowest: 0 }, 'worker', () => {});
+    if (tried.asked !== asked) return;
+    tried = 'problem' in outcome ? { asked, header: null, problem: outcome.problem, running: false }
+      : { asked, header: outcome.header, problem: '', running: samples !== rounds.at(-1) };
+    app.update();
+    if (tried.problem || askedOf(app) !== asked) return;
+  }
+}
+
 export const clicks = {
   'ranges-typical'(app: Controller): void {
     typical = !typical;
     app.update();
   },
+  'ranges-models': (app: Controller): void => void tryModels(app),
 };
 
 const place = (scale: Pick<Scale, 'from' | 'to'>, value: number): number => shareOf({ ...scale, log: false }, value) * 100;
@@ -132,6 +157,41 @@ function items(answer: Ranges, page: Page): VElement {
         h('tr', { class: 'sum', key: 'total' }, h('th', { scope: 'row' }, 'Total'), bar(answer), cells(answer)))));
 }
 
+const most_models = 12;
+
+/** How often each model is the cheapest, over the draws of the inputs. */
+export function modelTable(header: SweepHeader, page: Page): VElement {
+  const points = header.models!.reduce((sum, model) => sum + model.wins, 0);
+  const shown = header.models!.filter((model) => model.count > 0)
+    .sort((a, b) => b.wins - a.wins || a.percentiles!['50']! - b.percentiles!['50']!).slice(0, most_models);
+  const own = header.models!.find((model) => model.key === page.estimate?.model?.key);
+  if (own && own.count > 0 && !shown.includes(own)) shown.push(own);
+  const column = page.format.column(shown.flatMap((model) => [model.percentiles!['5']!, model.percentiles!['95']!]));
+  return h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Models over the ranges' },
+    h('table', { class: 'ranged' },
+      h('caption', null, `USD a month of each model over ${page.format.number(header.samples!)} draws, the same for all. Cheapest: share of the draws in which it costs less than every other model.`),
+      h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Model'), ['cheapest', 'low', 'likely', 'high'].map((label) => h('th', { scope: 'col', class: 'amount' }, label)))),
+      h('tbody', null, shown.map((model) => {
+        const known = page.comparison?.models.find((one) => one.key === model.key);
+        return h('tr', { key: model.key }, h('th', { scope: 'row' }, known?.name ?? model.key, h('small', null, model === own ? 'the chosen model' : known?.seller_name ?? '')),
+          h('td', { class: 'amount' }, page.format.percent(points > 0 ? Math.round(model.wins / points * 1000) / 1000 : 0)),
+          (['5', '50', '95'] as const).map((percent) => h('td', { class: 'amount' }, column(model.percentiles![percent]!))));
+      }))));
+}
+
+function models(page: Page): Child {
+  const current = tried !== null && tried.asked === askedOf(page) ? tried : null;
+  return [
+    h('h3', { class: 'asked-title' }, 'Which model is the cheapest over these ranges'),
+    current?.header ? modelTable(current.header, page) : null,
+    current?.problem ? h('p', { class: 'error' }, current.problem) : null,
+    current?.running ? h('p', { class: 'quiet', role: 'status' }, 'Every model is priced for every draw …') : null,
+    current?.header && !current.running ? h('p', { class: 'quiet' }, 'Cheap is not good enough by itself: look at what a model can do before you choose it. ',
+      current.header.left_out ? `${page.format.number(current.header.left_out.length)} models cannot serve this, or a price of theirs is not known.` : '') : null,
+    current ? null : h('p', null, h('button', { type: 'button', class: 'button', 'data-do': 'ranges-models' }, 'Price every model over these ranges')),
+  ];
+}
+
 export function view(page: Page): VElement {
   const answer = ask(page);
   const toggle = h('p', null, h('button', { type: 'button', role: 'switch', class: 'switch', 'data-do': 'ranges-typical', 'aria-checked': typical ? 'true' : 'false' },
@@ -151,5 +211,6 @@ export function view(page: Page): VElement {
     answer.impossible > 0 ? h('p', { class: 'notice' }, `${format.number(answer.impossible)} of ${format.number(answer.samples)} draws have no bill: the model cannot serve them, or a price is not known.`) : null,
     certain ? null : [curve(answer, page), percentiles(answer, page), tornado(answer, page),
       h('h3', { class: 'asked-title' }, 'Each line of the bill'), items(answer, page),
+      models(page),
       answer.correlated ? h('p', { class: 'quiet' }, 'Shares are told as if the inputs did not depend on each other.') : null]);
 }

@@ -10,7 +10,7 @@ import { belongsToOwn } from '../relevance';
 import { cellAt, draw, drawLegend, scaleOf, type MapAxis, type Scale } from '../heat_map';
 import { sliderSpan } from '../slider';
 import { withoutRanges } from '../scenario_ranges';
-import { SweepRunner, type Backend, type Outcome, type Progress } from '../sweep_runner';
+import { sweepRunner, type SweepRunner, type Backend, type Outcome, type Progress } from '../sweep_runner';
 import { h, patch, type Child, type VElement } from '../vdom';
 import { figureText } from './parts';
 
@@ -53,7 +53,7 @@ class SweepView {
   #timer = 0;
 
   constructor(readonly root: HTMLElement, readonly core: Core, readonly app: Controller) {
-    this.#runner = new SweepRunner(core, () => app.prices_text);
+    this.#runner = sweepRunner(app);
     this.#axes = { x: this.#axisOf('prompt_tokens'), y: this.#axisOf('output_tokens') };
     root.addEventListener('change', (event) => this.#changed(event.target as HTMLInputElement));
     root.addEventListener('click', (event) => {
@@ -294,12 +294,19 @@ class SweepView {
       outcome.note ? ` WebGPU was not used: ${outcome.note}` : '');
   }
 
+  /** Where most cells lie; only workers tell it. */
+  #spread(): string {
+    const percentiles = this.#outcome?.header?.percentiles;
+    return percentiles ? ` Half of the cells lie below ${this.#amount(percentiles['50']!)}, one in twenty below ${this.#amount(percentiles['5']!)}, one in twenty above ${this.#amount(percentiles['95']!)}.` : '';
+  }
+
   #summary(): string {
     if (!this.#lowest || !this.#highest) return this.#outcome ? 'No cell has an amount.' : '';
     const name = outputs.find(([id]) => id === this.#shown!.output)?.[1] ?? '';
     let missing = 0;
     if (this.#outcome!.done === this.#outcome!.of) for (let i = 0; i < this.#outcome!.cells.length; i += 1) missing += Number.isNaN(this.#outcome!.cells[i]) ? 1 : 0;
     return `${name}: from ${this.#amount(this.#lowest.value)} (${this.#where(this.#lowest)}) to ${this.#amount(this.#highest.value)} (${this.#where(this.#highest)}).`
+      + this.#spread()
       + (missing > 0 ? ` ${this.app.format.number(missing)} cells have no amount: the model cannot take such a request, or there is nothing to divide by.` : '');
   }
 
