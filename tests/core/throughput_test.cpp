@@ -78,9 +78,9 @@ bool close(double found, double expected, double relative = 1e-9) {
 }
 
 void check_all(const Solved& solved, std::initializer_list<std::pair<std::string_view, double>> figures) {
-  for (const auto& [id, expected] : figures) {
-    CAPTURE(std::string(id));
-    CHECK(close(solved.of(id), expected));
+  for (const auto& figure : figures) {
+    CAPTURE(std::string(figure.first));
+    CHECK(close(solved.of(figure.first), figure.second));
   }
 }
 
