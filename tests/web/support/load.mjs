@@ -8,7 +8,7 @@ export const root = fileURLToPath(new URL("../../..", import.meta.url));
 export async function bundle(path, options = { format: "esm" }) {
   const { outputFiles } = await esbuild.build({
     absWorkingDir: root, entryPoints: [path], bundle: true, write: false, target: "es2022", logLevel: "warning",
-    define: { __WASM_INTEGRITY__: '""', __PRICES_INTEGRITY__: '""' }, ...options,
+    loader: { ".wgsl": "text" }, define: { __WASM_INTEGRITY__: '""', __PRICES_INTEGRITY__: '""' }, ...options,
   });
   return outputFiles[0].text;
 }
