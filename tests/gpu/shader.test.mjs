@@ -1,6 +1,6 @@
 // Runs the generated WGSL on a graphics processor, be it one of software, and reads the numbers back. Each operation is
 // compared with its meaning in C++ (tests/data/operations.json, which a test of the core holds to op.def), and a sweep
-// with the same sweep of core.wasm. Without an adapter the tests are reported as skipped, with the reason.
+// with the same sweep of core-all.wasm. Without an adapter the tests are reported as skipped, with the reason.
 //
 // Bounds, relative, in units of 2^-23: 3 for an operation (WGSL allows 2.5 for a division), 3 + 2 a for e^-a. For a sweep
 // what the core says of its tape.
@@ -81,11 +81,11 @@ test("each failure is told as a sentence", async () => {
   if (!skip) assert.match(await reason({}), /refused in line \d+/);
 });
 
-const core_path = ["build/web-release/bin/core.wasm", "build/site/core.wasm"].map((path) => `${root}/${path}`).find(existsSync);
+const core_path = ["build/web-release/bin/core-all.wasm", "build/site/core-all.wasm"].map((path) => `${root}/${path}`).find(existsSync);
 const prices_path = [`${root}/build/native-release/pricing-v1.json`, `${root}/build/site/pricing-v1.json`].find(existsSync);
-const no_core = !core_path || !prices_path ? "core.wasm or the prices are not built" : skip;
+const no_core = !core_path || !prices_path ? "core-all.wasm or the prices are not built" : skip;
 
-test("a sweep on a graphics processor lies within the core's bound of core.wasm", { skip: no_core }, async () => {
+test("a sweep on a graphics processor lies within the bound that core-all.wasm tells", { skip: no_core }, async () => {
   const { Core, op } = await import(`data:text/javascript;base64,${Buffer.from(await bundle("web/tokenbill.ts")).toString("base64")}`);
   const sweep = await import(`data:text/javascript;base64,${Buffer.from(await bundle("web/sweep.ts")).toString("base64")}`);
   const core = await Core.fromBytes(readFileSync(core_path));

@@ -297,7 +297,7 @@ class SweepView {
   /** Where most cells lie; only workers tell it. */
   #spread(): string {
     const percentiles = this.#outcome?.header?.percentiles;
-    return percentiles ? ` Half of the cells lie below ${this.#amount(percentiles['50']!)}, one in twenty below ${this.#amount(percentiles['5']!)}, one in twenty above ${this.#amount(percentiles['95']!)}.` : '';
+    return percentiles ? `Half of the cells lie below ${this.#amount(percentiles['50']!)}, one in twenty below ${this.#amount(percentiles['5']!)}, one in twenty above ${this.#amount(percentiles['95']!)}.` : '';
   }
 
   #summary(): string {
@@ -306,7 +306,6 @@ class SweepView {
     let missing = 0;
     if (this.#outcome!.done === this.#outcome!.of) for (let i = 0; i < this.#outcome!.cells.length; i += 1) missing += Number.isNaN(this.#outcome!.cells[i]) ? 1 : 0;
     return `${name}: from ${this.#amount(this.#lowest.value)} (${this.#where(this.#lowest)}) to ${this.#amount(this.#highest.value)} (${this.#where(this.#highest)}).`
-      + this.#spread()
       + (missing > 0 ? ` ${this.app.format.number(missing)} cells have no amount: the model cannot take such a request, or there is nothing to divide by.` : '');
   }
 
@@ -352,6 +351,7 @@ class SweepView {
             : 'Point at a cell, or move with the arrow keys.'),
           this.#exact ? h('button', { type: 'button', class: 'link', 'data-sweep': 'use' }, 'Use these values') : null))),
       h('p', { id: 'sweep-summary', hidden: !this.#outcome, key: 'summary' }, this.#summary()),
+      h('p', { id: 'sweep-spread', class: 'quiet', hidden: !this.#spread(), key: 'spread' }, this.#spread()),
       h('p', { id: 'sweep-keys', class: 'hidden-text' }, 'Arrow keys move by one cell, with Shift by ten; Enter puts the cell’s values into the form.'),
       this.#lowest && shown ? h('table', { class: 'sweep-extremes', key: 'extremes' }, h('caption', { class: 'hidden-text' }, 'Extremes of the map'),
         h('thead', null, h('tr', null, head('', ''), [1, 0].map((k) => head(this.#parameter(shown.axes[k]!.id).label, unit(shown.axes[k]!.id))),
