@@ -174,7 +174,8 @@ TEST_CASE("a cancelled job keeps what is done and is marked partial") {
   REQUIRE(part.total.done >= 200);
   REQUIRE(part.total.done < part.cells.size());
   for (std::size_t i = 0; i < part.total.done; ++i) REQUIRE(same_bits(part.cells[i], whole.cells[i]));
-  for (auto i = static_cast<std::size_t>(part.total.done); i < part.cells.size(); ++i) REQUIRE(std::isnan(part.cells[i]));
+  for (auto i = static_cast<std::size_t>(part.total.done); i < part.cells.size(); ++i)
+    REQUIRE(std::isnan(part.cells[i]));
   CHECK(job.progress() < 1);
 }
 
