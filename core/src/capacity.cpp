@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "bill_lines.h"
 #include "order.h"
 #include "tokenbill/format.h"
 #include "tokenbill/plans.h"
@@ -9,13 +10,6 @@
 namespace tokenbill {
 
 namespace {
-std::optional<double> figure_of(const Plan& plan, const Evaluation& evaluation, std::string_view id) {
-  const Named* named = plan.find(id);
-  if (named == nullptr) return std::nullopt;
-  const Known value = evaluation.of(named->node);
-  return value.known ? std::optional(value.value) : std::nullopt;
-}
-
 WeightFormat weight_format_of(std::string_view option) {
   return option == "bf16"  ? WeightFormat::bf16
          : option == "fp8" ? WeightFormat::fp8
@@ -65,30 +59,6 @@ Rents rents_of(const Hardware& hardware, const Gpu& gpu, const Scenario& scenari
                    " USD an hour";
   }
   return rents;
-}
-
-std::vector<BillItem> items_of(const Plan& plan, const Evaluation& evaluation, std::optional<double> total,
-                               double requests) {
-  std::vector<BillItem> items;
-  for (const Term& term : plan.terms()) {
-    const Known usd = evaluation.of(term.node);
-    BillItem item{term.id, term.label, term.category, std::nullopt, std::nullopt, std::nullopt};
-    if (usd.known) item.usd_per_month = usd.value;
-    if (usd.known && requests > 0) item.usd_per_request = usd.value / requests;
-    if (usd.known && total && *total > 0) item.share = usd.value / *total;
-    items.push_back(item);
-  }
-  return items;
-}
-
-void add_figures(const Plan& plan, const Evaluation& evaluation, std::vector<Figure>& figures) {
-  for (const Named& named : plan.named()) {
-    const bool is_term =
-        std::any_of(plan.terms().begin(), plan.terms().end(), [&](const Term& t) { return t.node == named.node; });
-    if (plan.nodes()[named.node].op == Op::input || is_term) continue;
-    const Known value = evaluation.of(named.node);
-    figures.push_back({named.id, named.label, value.known ? std::optional(value.value) : std::nullopt, named.unit});
-  }
 }
 }  // namespace
 
@@ -322,8 +292,7 @@ std::optional<double> Capacity::month(std::size_t deployment, double requests) {
   const bool first = evaluation.values.empty();
   if (first ? inputs.evaluate(evaluation) : evaluate_again(fleet_plan_, moved_by_load_, inputs.inputs(), evaluation))
     return std::nullopt;
-  const Known usd = evaluation.of(total_);
-  return usd.known ? std::optional(usd.value) : std::nullopt;
+  return amount(evaluation.of(total_));
 }
 
 // At the same number of requests at once, a replica that writes more gives each of them back sooner.
@@ -335,8 +304,7 @@ std::optional<Capacity::Spread> Capacity::spread(std::size_t deployment, double 
   const auto at = [&](double output) -> std::optional<double> {
     inputs.put(seconds_input_, d.request_seconds * d.output_tokens_per_second / output);
     if (inputs.evaluate(evaluation)) return std::nullopt;
-    const Known usd = evaluation.of(total_);
-    return usd.known ? std::optional(usd.value) : std::nullopt;
+    return amount(evaluation.of(total_));
   };
   const std::optional<double> low = at(d.output_high), high = at(d.output_low);
   return low && high ? std::optional(Spread{*low, *high}) : std::nullopt;
@@ -383,7 +351,7 @@ OwnCapacity Capacity::report(double requests) {
   const std::size_t first = order.front();
   own.per_month = deployments_[first].usd_per_month;
   own.items = items_of(fleet_plan_, evaluation(first), own.per_month, requests);
-  add_figures(fleet_plan_, evaluation(first), own.figures);
+  own.figures = figures_of(fleet_plan_, evaluation(first));
   Evaluation evaluation;
   Error problem;
   Values replica = replica_values(deployments_[first], deployments_[first].concurrency, problem);
@@ -391,7 +359,8 @@ OwnCapacity Capacity::report(double requests) {
     const auto of = [&](std::string_view id) { return figure_of(replica_plan_, evaluation, id).value_or(0); };
     own.memory = {of("memory.capacity_gib"), of("memory.usable_gib"), of("memory.weights_gib"),
                   of("memory.reserve_gib"),  of("memory.room_gib"),   of("memory.request_gib")};
-    add_figures(replica_plan_, evaluation, own.figures);
+    const std::vector<Figure> of_replica = figures_of(replica_plan_, evaluation);
+    own.figures.insert(own.figures.end(), of_replica.begin(), of_replica.end());
   }
   if (scenario_.value("utilisation_ratio"))
     own.notices.push_back({"assumption", "The utilisation was typed in: load, peaks and whole replicas do not count."});

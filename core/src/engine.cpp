@@ -1,18 +1,17 @@
 #include "tokenbill/engine.h"
-#include "explanation.h"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
+#include "bill_lines.h"
+#include "explanation.h"
 #include "order.h"
 #include "tokenbill/format.h"
 
 namespace tokenbill {
 
 namespace {
-std::optional<double> amount(Known known) { return known.known ? std::optional(known.value) : std::nullopt; }
-
 /// The nodes that the items above 0 stand on. A product is 0 whatever its other factor is, and of two branches only the
 /// one that is reached counts.
 std::vector<char> nodes_in_use(const Plan& plan, const Evaluation& evaluation) {
@@ -221,8 +220,7 @@ void Engine::add_notices(const Month& month, const Scenario& scenario, const Bin
 
 std::optional<double> Engine::Priced::figure(std::string_view id) const {
   if (status == Status::unsuitable || status == Status::impossible || evaluation.values.empty()) return std::nullopt;
-  const Named* named = plan->find(id);
-  return named != nullptr ? amount(evaluation.of(named->node)) : std::nullopt;
+  return figure_of(*plan, evaluation, id);
 }
 
 void Engine::Priced::put(std::string_view id, double value) {
@@ -310,20 +308,9 @@ Result<Bill> Engine::estimate(const Catalog& catalog, const Scenario& scenario, 
   bill.inference_per_month = of(nodes.inference);
   bill.inference_per_request = of(nodes.inference_per_request);
 
-  const Known requests = evaluation.of(nodes.requests);
-  for (const Term& term : plan.terms()) {
-    BillItem item{term.id, term.label, term.category, of(term.node), std::nullopt, std::nullopt};
-    if (item.usd_per_month && requests.value > 0) item.usd_per_request = *item.usd_per_month / requests.value;
-    if (item.usd_per_month && bill.per_month && *bill.per_month > 0) item.share = *item.usd_per_month / *bill.per_month;
-    bill.items.push_back(item);
-  }
+  bill.items = items_of(plan, evaluation, bill.per_month, evaluation.of(nodes.requests).value);
   bill.sentence = dominating_sentence(bill.items);
-  for (const Named& named : plan.named()) {
-    const bool is_input = plan.nodes()[named.node].op == Op::input;
-    const bool is_term =
-        std::any_of(plan.terms().begin(), plan.terms().end(), [&](const Term& t) { return t.node == named.node; });
-    if (!is_input && !is_term) bill.figures.push_back({named.id, named.label, of(named.node), named.unit});
-  }
+  bill.figures = figures_of(plan, evaluation);
   const std::vector<char> in_use = nodes_in_use(plan, evaluation);
   for (std::size_t i = 0; i < plan.inputs().size(); ++i) {
     const PlanInput& input = plan.inputs()[i];

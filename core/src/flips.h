@@ -8,9 +8,7 @@
 namespace tokenbill {
 
 /// The smallest move of each input that changes the choice, the smallest of all first; at most three.
-/// @param market  of this scenario  @param best  what is the cheapest in it
-[[nodiscard]] std::vector<Flip> find_flips(const Engine& engine, const Catalog& catalog, const Hardware& hardware,
-                                           const Scenario& scenario, Moment today, const Plan& replica_plan,
-                                           const Plan& fleet_plan, const Market& market, std::size_t best);
+/// @param best  what is the cheapest in the market
+[[nodiscard]] std::vector<Flip> find_flips(const Market& market, std::size_t best);
 
 }  // namespace tokenbill

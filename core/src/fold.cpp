@@ -199,7 +199,10 @@ class Folder {
       f.cut = true;
     if (op == Op::above && (!args[2]->divisors.empty() || !args[3]->divisors.empty())) f.cut = true;
 
-    std::tie(f.low, f.high) = all_constant ? exact(op, args) : bounds(op, args.data());
+    if (DoubleLane lane; all_constant)
+      f.low = f.high = operate(lane, op, [&](std::size_t k) { return args[k]->low; });
+    else
+      std::tie(f.low, f.high) = bounds(op, args.data());
     if (f.low == f.high && f.divisors.empty()) return constant(f.low);
     Node node;
     node.op = op;
@@ -208,23 +211,6 @@ class Folder {
     f.kind = Folded::Kind::varying;
     f.node = push(node);
     return f;
-  }
-
-  static std::pair<double, double> exact(Op op, const Args& args) {
-    const auto value = [&](std::size_t k) { return args[k] == nullptr ? 0.0 : args[k]->low; };
-    double result = 0;
-    switch (op) {
-#define TOKENBILL_OP(name, arity, meaning, wgsl)                       \
-  case Op::name:                                                       \
-    result = DoubleLane::name(value(0), value(1), value(2), value(3)); \
-    break;
-#include "tokenbill/op.def"
-#undef TOKENBILL_OP
-      case Op::constant:
-      case Op::input:
-        break;
-    }
-    return {result, result};
   }
 
   // Equal nodes are one.

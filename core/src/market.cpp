@@ -71,34 +71,33 @@ bool is_stale(const Model& host, Moment date) {
 }
 }  // namespace
 
-std::optional<Error> Market::open(const Plan& replica_plan, const Plan& fleet_plan, const Market* like,
-                                  std::string_view moved) {
+std::optional<Error> Market::open(const Market* like, std::string_view moved) {
   const bool same_prices = like != nullptr && is_of_own(moved);
   if (same_prices) {
     by_token = like->by_token;
     hosts = like->hosts;
     if (!by_token->at(1)) return Error{Code::unpriced, scenario_.model, by_token->priced().reason, ""};
   } else {
-    Result<Engine::Priced> found = engine_.price(catalog_, scenario_, today_);
+    Result<Engine::Priced> found = offers_.engine.price(offers_.catalog, scenario_, offers_.today);
     if (!found) return found.error();
     if (found->status != Status::ok) return Error{Code::unpriced, scenario_.model, found->reason, ""};
-    by_token.emplace(engine_, std::move(found).value());
+    by_token.emplace(offers_.engine, std::move(found).value());
   }
   const Engine::Priced& priced = by_token->priced();
   const Model& chosen = *priced.binding.model;
-  const Result<const OpenModel*> open = open_model_of(hardware_, scenario_, chosen, "own_model");
+  const Result<const OpenModel*> open = open_model_of(offers_.hardware, scenario_, chosen, "own_model");
   if (!open) return open.error();
   own_model = *open;
-  const Result<const OpenModel*> tuned = open_model_of(hardware_, scenario_, chosen, "small_model");
+  const Result<const OpenModel*> tuned = open_model_of(offers_.hardware, scenario_, chosen, "small_model");
   if (!tuned) return tuned.error();
   small_model = *tuned;
 
   const auto capacity_for = [&](const OpenModel& model, bool is_tuned, std::optional<Capacity>& place,
                                 const std::optional<Capacity>* known) -> std::optional<Error> {
-    const Result<Demand> wanted = demand_of(priced, tokens_of(catalog_, model, chosen));
+    const Result<Demand> wanted = demand_of(priced, tokens_of(offers_.catalog, model, chosen));
     if (!wanted) return wanted.error();
     demand = *wanted;
-    place.emplace(hardware_, replica_plan, fleet_plan, scenario_, model, *wanted, is_tuned);
+    place.emplace(offers_.hardware, offers_.replica_plan, offers_.fleet_plan, scenario_, model, *wanted, is_tuned);
     return place->size(known != nullptr && known->has_value() ? &**known : nullptr);
   };
   if (small_model != nullptr)
@@ -119,7 +118,7 @@ std::optional<Error> Market::open(const Plan& replica_plan, const Plan& fleet_pl
 
 void Market::price_hosts() {
   const Engine::Priced& priced = by_token->priced();
-  for (const Model* host : hosted_at(*own_model, catalog_, priced.binding.date)) {
+  for (const Model* host : hosted_at(*own_model, offers_.catalog, priced.binding.date)) {
     if (host == priced.binding.model) continue;
     if (is_stale(*host, priced.binding.date)) {
       stale_hosts.push_back(host);
@@ -127,9 +126,9 @@ void Market::price_hosts() {
     }
     Scenario there = scenario_;
     there.model = host->key;
-    Result<Engine::Priced> at_host = engine_.price(catalog_, there, today_);
+    Result<Engine::Priced> at_host = offers_.engine.price(offers_.catalog, there, offers_.today);
     if (!at_host || at_host->status != Status::ok) continue;
-    hosts.emplace_back(host, ByToken(engine_, std::move(at_host).value()));
+    hosts.emplace_back(host, ByToken(offers_.engine, std::move(at_host).value()));
   }
   // The cheapest host first: it is the one that is shown.
   sort_stably(hosts, [](const auto& a, const auto& b) {

@@ -59,15 +59,26 @@ class ByToken {
   double conversations_;
 };
 
+/// What is on offer, whatever the scenario.
+struct Offers {
+  const Engine& engine;
+  const Catalog& catalog;
+  const Hardware& hardware;
+  const Plan& replica_plan;
+  const Plan& fleet_plan;
+  Moment today;
+};
+
 /// All ways to buy, for one scenario at any traffic.
 class Market {
  public:
-  Market(const Engine& engine, const Catalog& catalog, const Hardware& hardware, const Scenario& scenario, Moment today)
-      : engine_(engine), catalog_(catalog), hardware_(hardware), scenario_(scenario), today_(today) {}
+  /// Keeps references to both.
+  Market(const Offers& offers, const Scenario& scenario) : offers_(offers), scenario_(scenario) {}
+  [[nodiscard]] const Offers& offers() const { return offers_; }
+  [[nodiscard]] const Scenario& scenario() const { return scenario_; }
   /// @param like  of a scenario that differs in one parameter, `moved`: looks only at the GPUs of its cheapest
   ///              deployments, and takes from it what that parameter does not move
-  [[nodiscard]] std::optional<Error> open(const Plan& replica_plan, const Plan& fleet_plan,
-                                          const Market* like = nullptr, std::string_view moved = {});
+  [[nodiscard]] std::optional<Error> open(const Market* like = nullptr, std::string_view moved = {});
   /// What choices cost in a month with so many times the scenario's traffic.
   /// @param wanted  bits by ChoiceId: the others, apart from `api`, stay absent
   /// @param on_gpus  what there is to say of choices with GPUs of one's own
@@ -92,11 +103,8 @@ class Market {
  private:
   void price_hosts();
 
-  const Engine& engine_;
-  const Catalog& catalog_;
-  const Hardware& hardware_;
+  const Offers& offers_;
   const Scenario& scenario_;
-  Moment today_;
 };
 
 /// Halves a span of factors until both ends are alike; the end where `holds` is still what it is at `low`.

@@ -105,8 +105,9 @@ Result<SelfHost> SelfHost::create() {
 
 Result<Decision> SelfHost::decide(const Engine& engine, const Catalog& catalog, const Hardware& hardware,
                                   const Scenario& scenario, Moment today) const {
-  Market market(engine, catalog, hardware, scenario, today);
-  if (auto error = market.open(replica_, fleet_)) return *std::move(error);
+  const Offers offers{engine, catalog, hardware, replica_, fleet_, today};
+  Market market(offers, scenario);
+  if (auto error = market.open()) return *std::move(error);
 
   Decision decision;
   Market::OnGpus on_gpus;
@@ -188,7 +189,7 @@ Result<Decision> SelfHost::decide(const Engine& engine, const Catalog& catalog, 
   const std::size_t best = market.best(costs);
   if (best < choice_count) {
     decision.best = choice_ids[best];
-    decision.flips = find_flips(engine, catalog, hardware, scenario, today, replica_, fleet_, market, best);
+    decision.flips = find_flips(market, best);
   }
   decision.verdict = verdict(decision, best, costs, market);
   return decision;
@@ -207,8 +208,9 @@ Result<Explanation> SelfHost::explain(const Engine& engine, const Catalog& catal
   if (named == nullptr || !known_choice)
     return Error{Code::unknown_item, std::string(whole_item), "Own capacity has no figure of this name.",
                  "own_total, small/own_total and replica.first_token are some; the result lists all."};
-  Market market(engine, catalog, hardware, scenario, today);
-  if (auto error = market.open(replica_, fleet_)) return *std::move(error);
+  const Offers offers{engine, catalog, hardware, replica_, fleet_, today};
+  Market market(offers, scenario);
+  if (auto error = market.open()) return *std::move(error);
   const bool of_small = choice == "small" || (choice.empty() && !market.own_capacity);
   std::optional<Capacity>& capacity = of_small ? market.small_capacity : market.own_capacity;
   const double share = choice == "hybrid" ? scenario.value("own_share_ratio").value_or(0) : 1;

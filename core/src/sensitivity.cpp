@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "bill_lines.h"
+#include "moved_inputs.h"
 #include "order.h"
 #include "text.h"
 #include "tokenbill/format.h"
@@ -39,22 +41,17 @@ class Bills {
     const Result<const Model*> model = catalog.find_model(scenario.model);
     if (!model) return model.error();
     bills.model_ = *model;
-    // A parameter can be more than one input of the plan, so it is bound with each at both ends: what differs is what
-    // the parameter moves. Where that is not the value itself, every point is bound anew.
+    // Where a parameter moves an input that is not its own value, every point is bound anew.
     Binding low;
     for (const UncertainInput& input : inputs) {
       bills.scenario_.values[input.parameter] = input.range.low;
       bills.bind(low);
       bills.scenario_.values[input.parameter] = input.range.high;
       std::vector<std::size_t> moved;
-      for (std::size_t i = 0; i < low.inputs.size(); ++i) {
-        const Known from = low.inputs[i];
-        const Known to = bills.priced_.binding.inputs[i];
-        if (from.known == to.known && from.value == to.value) continue;
-        if (!from.known || !to.known || from.value != input.range.low || to.value != input.range.high)
-          bills.binds_anew_ = true;
+      each_moved_input(low, input.range.low, bills.priced_.binding, input.range.high, [&](std::size_t i, bool follows) {
+        bills.binds_anew_ = bills.binds_anew_ || !follows;
         moved.push_back(i);
-      }
+      });
       if (low.status != Status::ok) bills.binds_anew_ = true;
       bills.moved_.push_back(std::move(moved));
     }
@@ -176,6 +173,85 @@ class Points {
   std::optional<Sweep> folded_;
 };
 
+/// The uncertain inputs; of typical ranges only those that move the figure: at an end, with the others likely, low or
+/// high.
+Result<std::vector<UncertainInput>> those_that_matter(const Engine& engine, const Catalog& catalog,
+                                                      const Scenario& scenario, Moment today, std::string_view output,
+                                                      Assumptions assumptions) {
+  const std::vector<UncertainInput> inputs = uncertain_inputs(scenario, assumptions);
+  Result<Bills> bills = Bills::create(engine, catalog, scenario, today, inputs);
+  if (!bills) return bills.error();
+  const Named* figure = bills->plan().find(output);
+  if (figure == nullptr)
+    return Error{Code::unknown_item, std::string(output), "The bill has no figure of this name.",
+                 "\"total\" is one; the bill lists all."};
+  std::vector<std::vector<double>> bases(3);
+  for (const UncertainInput& input : inputs) {
+    bases[0].push_back(input.likely);
+    bases[1].push_back(input.range.low);
+    bases[2].push_back(input.range.high);
+  }
+  std::vector<char> moves(inputs.size());
+  for (std::vector<double>& base : bases) {
+    const double before = bills->at(base, figure->node);
+    for (std::size_t k = 0; k < inputs.size(); ++k) {
+      if (!inputs[k].typical) moves[k] = 1;
+      if (moves[k]) continue;
+      const double kept = base[k];
+      for (const double end : {inputs[k].range.low, inputs[k].range.high}) {
+        base[k] = end;
+        const double after = bills->at(base, figure->node);
+        if (after != before && (finite(after) || finite(before))) moves[k] = 1;
+      }
+      base[k] = kept;
+    }
+  }
+  std::vector<UncertainInput> kept;
+  for (std::size_t k = 0; k < inputs.size(); ++k)
+    if (moves[k]) kept.push_back(inputs[k]);
+  return kept;
+}
+
+/// @param values  of the figure at the draws; some are finite
+void tell_distribution(std::span<const double> values, Ranges& ranges) {
+  ranges.outcome = outcome_of(values);
+  double least = std::numeric_limits<double>::infinity();
+  double most = 0;
+  double below = 0;
+  for (const double value : values) {
+    if (!finite(value)) continue;
+    least = std::min(least, value);
+    most = std::max(most, value);
+    if (ranges.point) below += value < *ranges.point ? 1 : value == *ranges.point ? 0.5 : 0;
+  }
+  const auto sound = static_cast<double>(ranges.outcome.count);
+  if (ranges.point) ranges.point_share = below / sound;
+  ranges.histogram_from = least;
+  ranges.histogram_to = most;
+  if (!(most > least)) return;
+  ranges.histogram.assign(histogram_steps, 0);
+  for (const double value : values) {
+    if (!finite(value)) continue;
+    const auto step = static_cast<std::size_t>((value - least) / (most - least) * histogram_steps);
+    ranges.histogram[std::min(step, histogram_steps - 1)] += 1 / sound;
+  }
+}
+
+/// What moves the figure, without its shares.
+Driver driver_of(const UncertainInput& input) {
+  const Parameter& parameter = parameters()[input.parameter];
+  Driver driver;
+  driver.id = parameter.id;
+  driver.label = parameter.label;
+  driver.unit = parameter.unit;
+  driver.range = input.range;
+  driver.likely = input.likely;
+  driver.form = input.spread.form();
+  driver.typical = input.typical;
+  driver.source = input.source;
+  return driver;
+}
+
 std::string tenths(double share, bool money) {
   const auto count = static_cast<int>(round_down(share * 10 + 0.5));
   return std::to_string(count) + (money ? " of 10 USD" : count == 1 ? " tenth" : " tenths");
@@ -198,7 +274,7 @@ std::string dominating(const Ranges& ranges) {
   const std::string name = join({"\u201c", shares[0].second, "\u201d"});
   if (first >= 0.95) return join({"Nearly all of the spread comes from ", name, "."});
   if (first < 0.15) return join({"No single input dominates the spread; ", name, " brings the most."});
-  const bool one = first < 0.15 || round_down(first * 10 + 0.5) == 1;
+  const bool one = round_down(first * 10 + 0.5) == 1;
   std::string text = join({tenths(first, money), " of the spread ", one ? "comes from " : "come from ", name});
   if (shares.size() > 1 && shares[1].first / sum >= 0.05) {
     const double second = round_down(shares[1].first / sum * 10 + 0.5);
@@ -291,41 +367,10 @@ Result<Ranges> find_ranges(const Engine& engine, const Catalog& catalog, const S
                  join({"expected 16 to ", number_text(max_samples), " samples, found ",
                        number_text(static_cast<double>(spec.samples)), "."}),
                  ""};
-  std::vector<UncertainInput> inputs = uncertain_inputs(scenario, spec.assumptions);
-  // Of typical ranges, only those that move the figure are told: at an end, with the others likely, low or high.
-  {
-    Result<Bills> bills = Bills::create(engine, catalog, scenario, today, inputs);
-    if (!bills) return bills.error();
-    const Named* output = bills->plan().find(spec.output);
-    if (output == nullptr)
-      return Error{Code::unknown_item, spec.output, "The bill has no figure of this name.",
-                   "\"total\" is one; the bill lists all."};
-    std::vector<std::vector<double>> bases(3);
-    for (const UncertainInput& input : inputs) {
-      bases[0].push_back(input.likely);
-      bases[1].push_back(input.range.low);
-      bases[2].push_back(input.range.high);
-    }
-    std::vector<char> moves(inputs.size());
-    for (std::vector<double>& base : bases) {
-      const double before = bills->at(base, output->node);
-      for (std::size_t k = 0; k < inputs.size(); ++k) {
-        if (!inputs[k].typical) moves[k] = 1;
-        if (moves[k]) continue;
-        const double kept = base[k];
-        for (const double end : {inputs[k].range.low, inputs[k].range.high}) {
-          base[k] = end;
-          const double after = bills->at(base, output->node);
-          if (after != before && (finite(after) || finite(before))) moves[k] = 1;
-        }
-        base[k] = kept;
-      }
-    }
-    std::vector<UncertainInput> kept;
-    for (std::size_t k = 0; k < inputs.size(); ++k)
-      if (moves[k]) kept.push_back(inputs[k]);
-    inputs = std::move(kept);
-  }
+  const Result<std::vector<UncertainInput>> that_matter =
+      those_that_matter(engine, catalog, scenario, today, spec.output, spec.assumptions);
+  if (!that_matter) return that_matter.error();
+  const std::vector<UncertainInput>& inputs = *that_matter;
 
   const Result<std::vector<std::vector<double>>> drawn = draws(scenario, inputs, spec.samples, spec.seed);
   if (!drawn) return drawn.error();
@@ -346,12 +391,9 @@ Result<Ranges> find_ranges(const Engine& engine, const Catalog& catalog, const S
     ranges.figures.push_back({term.id, term.label, plan.units()[term.node], true, std::nullopt, {}});
   std::vector<NodeId> nodes;
   for (const Term& term : plan.terms()) nodes.push_back(term.node);
-  for (const Named& named : plan.named()) {
-    const bool is_term = std::any_of(plan.terms().begin(), plan.terms().end(),
-                                     [&](const Term& term) { return term.node == named.node; });
-    if (is_term || plan.nodes()[named.node].op == Op::input) continue;
-    ranges.figures.push_back({named.id, named.label, named.unit, false, std::nullopt, {}});
-    nodes.push_back(named.node);
+  for (const Named* named : figures_beside_lines(plan)) {
+    ranges.figures.push_back({named->id, named->label, named->unit, false, std::nullopt, {}});
+    nodes.push_back(named->node);
   }
 
   std::vector<double> likely;
@@ -362,7 +404,7 @@ Result<Ranges> find_ranges(const Engine& engine, const Catalog& catalog, const S
 
   const std::size_t count = inputs.empty() ? 1 : spec.samples;
   const Points figure(*bills, catalog, scenario, today, inputs, {output->node});
-  const std::vector<double> values = std::move(figure.at(*drawn, count).front());
+  const std::vector<double> values = figure.at(*drawn, count).front();
   for (const double value : values)
     if (!finite(value)) ++ranges.impossible;
   if (ranges.impossible == count) {
@@ -385,47 +427,17 @@ Result<Ranges> find_ranges(const Engine& engine, const Catalog& catalog, const S
         Points(*bills, catalog, scenario, today, inputs, known).at(*drawn, count);
     for (std::size_t k = 0; k < places.size(); ++k) ranges.figures[places[k]].outcome = outcome_of(of_figure[k]);
   }
-  ranges.outcome = outcome_of(values);
-  double least = std::numeric_limits<double>::infinity();
-  double most = 0;
-  double below = 0;
-  for (const double value : values) {
-    if (!finite(value)) continue;
-    least = std::min(least, value);
-    most = std::max(most, value);
-    if (ranges.point) below += value < *ranges.point ? 1 : value == *ranges.point ? 0.5 : 0;
-  }
-  const auto sound = static_cast<double>(ranges.outcome.count);
-  if (ranges.point) ranges.point_share = below / sound;
-  ranges.histogram_from = least;
-  ranges.histogram_to = most;
-  if (most > least) {
-    ranges.histogram.assign(histogram_steps, 0);
-    for (const double value : values) {
-      if (!finite(value)) continue;
-      const auto step = static_cast<std::size_t>((value - least) / (most - least) * histogram_steps);
-      ranges.histogram[std::min(step, histogram_steps - 1)] += 1 / sound;
-    }
-  }
+  tell_distribution(values, ranges);
 
   const SobolSequence sequence(std::max<std::size_t>(2 * inputs.size(), 1), spec.seed);
   const std::size_t rows = std::max<std::size_t>(spec.samples / 4, 8);
-  const VarianceShares shares = variance_shares(
-      independent_draws(inputs, sequence, 0, rows), independent_draws(inputs, sequence, inputs.size(), rows),
-      [&](Columns columns) { return std::move(figure.at(columns, rows).front()); });
+  const VarianceShares shares = variance_shares(independent_draws(inputs, sequence, 0, rows),
+                                                independent_draws(inputs, sequence, inputs.size(), rows),
+                                                [&](Columns columns) { return figure.at(columns, rows).front(); });
   const std::vector<std::optional<double>> elasticities = bills->elasticities(likely, output->node);
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     const UncertainInput& input = inputs[k];
-    const Parameter& parameter = parameters()[input.parameter];
-    Driver driver;
-    driver.id = parameter.id;
-    driver.label = parameter.label;
-    driver.unit = parameter.unit;
-    driver.range = input.range;
-    driver.likely = input.likely;
-    driver.form = input.spread.form();
-    driver.typical = input.typical;
-    driver.source = input.source;
+    Driver driver = driver_of(input);
     std::vector<double> point = likely;
     point[k] = input.range.low;
     driver.at_low = given(bills->at(point, output->node));

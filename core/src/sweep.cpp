@@ -4,6 +4,7 @@
 #include <array>
 
 #include "fold.h"
+#include "moved_inputs.h"
 #include "tokenbill/format.h"
 #include "tokenbill/numeric.h"
 
@@ -80,7 +81,6 @@ std::optional<Error> check_spec(const SweepSpec& spec) {
 }
 
 /// What the parameters move: the scenario with all of them at their upper ends, and with each in turn at its lower end.
-/// A parameter can be more than one input, or turn something on by being given: what differs is what it moves.
 class Ends {
  public:
   Ends(const Plan& plan, const Catalog& catalog, const Scenario& scenario, Moment today, std::span<const Moved> moved)
@@ -107,17 +107,15 @@ class Ends {
     for (std::size_t k = 0; k < moved_.size(); ++k) {
       binders_[k].bind_into(model, chosen, false, at_low);
       if (auto error = problem_of(at_low)) return error;
-      for (std::size_t i = 0; i < plan_.inputs().size(); ++i) {
-        const Known from = at_low.inputs[i];
-        const Known to = at_high.inputs[i];
-        if (from.known == to.known && from.value == to.value) continue;
-        if (!from.known || !to.known || from.value != moved_[k].low || to.value != moved_[k].high ||
-            column_of_input[i] != no_column)
-          return Error{Code::unsupported, moved_[k].id,
-                       "The parameter moves \"" + plan_.inputs()[i].label + "\" in a way that a sweep cannot follow.",
-                       "Choose another parameter."};
+      std::size_t lost = no_column;
+      each_moved_input(at_low, moved_[k].low, at_high, moved_[k].high, [&](std::size_t i, bool follows) {
+        if (lost == no_column && (!follows || column_of_input[i] != no_column)) lost = i;
         column_of_input[i] = k;
-      }
+      });
+      if (lost != no_column)
+        return Error{Code::unsupported, moved_[k].id,
+                     "The parameter moves \"" + plan_.inputs()[lost].label + "\" in a way that a sweep cannot follow.",
+                     "Choose another parameter."};
     }
     return std::nullopt;
   }

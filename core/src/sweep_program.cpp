@@ -61,11 +61,8 @@ class SweepProgram::Builder {
     return values;
   }
   std::uint32_t place_for(std::uint32_t mask) {
-    const std::size_t at = next_;
-    next_ += mask == 0 ? 1 : padded(count(mask));
-    // Tiles of values begin at a multiple of the lanes.
-    if (mask == 0) return static_cast<std::uint32_t>(at);
-    const std::size_t aligned = padded(at);
+    if (mask == 0) return static_cast<std::uint32_t>(next_++);
+    const std::size_t aligned = padded(next_);  // tiles of values begin at a multiple of the lanes
     next_ = aligned + padded(count(mask));
     return static_cast<std::uint32_t>(aligned);
   }

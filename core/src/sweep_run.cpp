@@ -123,29 +123,6 @@ TOKENBILL_WIDE void run_fused(SweepProgram::Fused fused, const double* const* in
   }
 }
 
-double run_single(Op op, const double* const* in) {
-  double out[1] = {0};
-  using L = DoubleLane;
-  switch (op) {
-#define TOKENBILL_CALL_1(name) out[0] = L::name(*in[0])
-#define TOKENBILL_CALL_2(name) out[0] = L::name(*in[0], *in[1])
-#define TOKENBILL_CALL_4(name) out[0] = L::name(*in[0], *in[1], *in[2], *in[3])
-#define TOKENBILL_OP(name, arity, meaning, wgsl) \
-  case Op::name:                                 \
-    TOKENBILL_CALL_##arity(name);                \
-    break;
-#include "tokenbill/op.def"
-#undef TOKENBILL_OP
-#undef TOKENBILL_CALL_1
-#undef TOKENBILL_CALL_2
-#undef TOKENBILL_CALL_4
-    case Op::constant:
-    case Op::input:
-      break;
-  }
-  return out[0];
-}
-
 /// Least, largest, mean and squared deviations of some values, always added in the same order: lane by lane, then the
 /// lanes.
 struct Summary {
@@ -384,8 +361,8 @@ void SweepWorker::run_code(const SweepProgram::Code& code) {
     switch (one.kind) {
       case SweepProgram::Instruction::Kind::operation: {
         const double* in[4] = {memory_ + one.in[0], memory_ + one.in[1], memory_ + one.in[2], memory_ + one.in[3]};
-        if (one.shape == 0)
-          *out = run_single(one.op, in);
+        if (DoubleLane lane; one.shape == 0)
+          *out = operate(lane, one.op, [&](std::size_t k) { return *in[k]; });
         else
           run_operation(one.op, in, one.single, out, count);
         break;

@@ -54,32 +54,10 @@ const Slope table[] = {
     {Op::above, {4, 3, 10, 20}, {0, 0, 1, 0}},
 };
 
-double value_of(Op op, const std::array<double, 4>& x) {
-  switch (op) {
-    case Op::constant:
-    case Op::input:
-      break;
-#define TOKENBILL_OP(name, arity, meaning, wgsl) \
-  case Op::name:                                 \
-    return DoubleLane::name(x[0], x[1], x[2], x[3]);
-#include "tokenbill/op.def"
-#undef TOKENBILL_OP
-  }
-  return 0;
-}
-
-Dual dual_of(Op op, const std::array<Dual, 4>& x) {
-  switch (op) {
-    case Op::constant:
-    case Op::input:
-      break;
-#define TOKENBILL_OP(name, arity, meaning, wgsl) \
-  case Op::name:                                 \
-    return DualLane::name(x[0], x[1], x[2], x[3]);
-#include "tokenbill/op.def"
-#undef TOKENBILL_OP
-  }
-  return {};
+template <class Lane>
+typename Lane::Value of_operation(Op op, const std::array<typename Lane::Value, 4>& x) {
+  Lane lane;
+  return operate(lane, op, [&](std::size_t k) { return x[k]; });
 }
 
 /// A scenario priced, whatever came out.
@@ -121,13 +99,13 @@ TEST_CASE("each operation has the slope of the side that its value is taken from
     CAPTURE(std::string(op_name(row.op)));
     CAPTURE(row.operands[0]);
     CAPTURE(row.operands[1]);
-    const double value = value_of(row.op, row.operands);
+    const double value = of_operation<DoubleLane>(row.op, row.operands);
     const std::array<double, 4> got = slopes(row.op, row.operands[0], row.operands[1], value);
     for (std::size_t k = 0; k < 4; ++k) {
       CHECK(std::abs(got[k] - row.expected[k]) <= 1e-15);
       std::array<Dual, 4> x;
       for (std::size_t i = 0; i < 4; ++i) x[i] = {row.operands[i], i == k ? 1.0 : 0.0};
-      const Dual dual = dual_of(row.op, x);
+      const Dual dual = of_operation<DualLane>(row.op, x);
       CHECK(dual.value == value);
       CHECK(dual.slope == got[k]);
     }

@@ -124,23 +124,8 @@ const Example fine_examples[] = {
 
 template <class Lane>
 typename Lane::Value apply(Op op, const std::array<typename Lane::Value, 4>& x) {
-  switch (op) {
-    case Op::constant:
-    case Op::input:
-      break;
-#define CALL_1(name) return Lane::name(x[0])
-#define CALL_2(name) return Lane::name(x[0], x[1])
-#define CALL_4(name) return Lane::name(x[0], x[1], x[2], x[3])
-#define TOKENBILL_OP(name, arity, meaning, wgsl) \
-  case Op::name:                                 \
-    CALL_##arity(name);
-#include "tokenbill/op.def"
-#undef TOKENBILL_OP
-#undef CALL_1
-#undef CALL_2
-#undef CALL_4
-  }
-  return x[0];
+  Lane lane;
+  return operate(lane, op, [&](std::size_t k) { return x[k]; });
 }
 
 // All numbers of a lane's value.

@@ -17,27 +17,12 @@ template <class Lane>
                                                  std::size_t i, std::span<const typename Lane::Value> inputs,
                                                  std::span<typename Lane::Value> out) {
   const Node& node = nodes[i];
-  const auto arg = [&](std::size_t k) -> const typename Lane::Value& { return out[node.args[k]]; };
-  switch (node.op) {
-    case Op::constant:
-      out[i] = lane.constant(node.value, units.empty() ? Unit{} : units[i]);
-      break;
-    case Op::input:
-      out[i] = inputs[node.input];
-      break;
-#define TOKENBILL_CALL_1(name) out[i] = lane.name(arg(0))
-#define TOKENBILL_CALL_2(name) out[i] = lane.name(arg(0), arg(1))
-#define TOKENBILL_CALL_4(name) out[i] = lane.name(arg(0), arg(1), arg(2), arg(3))
-#define TOKENBILL_OP(name, arity, meaning, wgsl) \
-  case Op::name:                                 \
-    TOKENBILL_CALL_##arity(name);                \
-    break;
-#include "tokenbill/op.def"
-#undef TOKENBILL_OP
-#undef TOKENBILL_CALL_1
-#undef TOKENBILL_CALL_2
-#undef TOKENBILL_CALL_4
-  }
+  if (node.op == Op::constant)
+    out[i] = lane.constant(node.value, units.empty() ? Unit{} : units[i]);
+  else if (node.op == Op::input)
+    out[i] = inputs[node.input];
+  else
+    out[i] = operate(lane, node.op, [&](std::size_t k) -> const typename Lane::Value& { return out[node.args[k]]; });
 }
 
 /// Values of every node of a tape, in node order.

@@ -27,6 +27,30 @@ struct Arithmetic {
 using DoubleLane = Arithmetic<double>;
 using FloatLane = Arithmetic<float>;
 
+/// The operation `op` of a lane. Inlined, since it is the innermost of all that is computed.
+/// @pre neither a constant nor an input
+/// @param operand  operand(k) is the k-th one, asked for where the operation has so many
+template <class Lane, class Operand>
+[[gnu::always_inline]] inline typename Lane::Value operate(Lane& lane, Op op, const Operand& operand) {
+  switch (op) {
+    case Op::constant:
+    case Op::input:
+      break;
+#define TOKENBILL_CALL_1(name) lane.name(operand(0))
+#define TOKENBILL_CALL_2(name) lane.name(operand(0), operand(1))
+#define TOKENBILL_CALL_4(name) lane.name(operand(0), operand(1), operand(2), operand(3))
+#define TOKENBILL_OP(name, arity, meaning, wgsl) \
+  case Op::name:                                 \
+    return TOKENBILL_CALL_##arity(name);
+#include "tokenbill/op.def"
+#undef TOKENBILL_OP
+#undef TOKENBILL_CALL_1
+#undef TOKENBILL_CALL_2
+#undef TOKENBILL_CALL_4
+  }
+  return {};
+}
+
 /// `size` numbers at once, by plain loops that the compiler turns into SIMD. Bit for bit equal to `Arithmetic`.
 template <class number, std::size_t size>
 struct BlockLane {

@@ -98,7 +98,7 @@ struct SweepTotal {
 };
 
 /// A sweep made ready for the processor. Nodes that no tile axis moves are computed once for each row of the other
-/// axes, in the outermost loop in which they are constant; the innermost axes form a tile of up to 4096 cells, in which
+/// axes, in the outermost loop in which they are constant; the innermost axes form a tile of up to 1024 cells, in which
 /// a node has as many values as the axes it depends on have steps, computed in plain loops that the compiler turns into
 /// SIMD. What the models share is computed once for all of them. Immutable: threads may share it.
 class SweepProgram {
