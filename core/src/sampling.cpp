@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <optional>
 
 #include "text.h"
@@ -171,52 +172,77 @@ SobolSequence::SobolSequence(std::size_t dimensions, std::uint64_t seed) {
   }
 }
 
-double SobolSequence::at(std::uint32_t index, std::size_t dimension) const {
+void SobolSequence::fill(std::size_t dimension, std::uint32_t first, std::span<double> out) const {
+  const std::uint32_t* directions = directions_.data() + dimension * 32;
+  // From one index to the next a bit is set and all below it are cleared.
+  std::array<std::uint32_t, 32> step{};
+  for (std::size_t k = 0; k < 32; ++k) step[k] = directions[k] ^ (k > 0 ? step[k - 1] : 0);
   std::uint32_t x = 0;
-  for (std::size_t k = dimension * 32; index != 0; index >>= 1, ++k)
-    if ((index & 1u) != 0) x ^= directions_[k];
-  return (static_cast<double>(scrambled(x, seeds_[dimension])) + 0.5) / 4294967296.0;
+  for (std::uint32_t k = 0; k < 32; ++k)
+    if ((first >> k & 1u) != 0) x ^= directions[k];
+  std::uint32_t index = first;
+  for (double& number : out) {
+    number = (static_cast<double>(scrambled(x, seeds_[dimension])) + 0.5) / 4294967296.0;
+    x ^= step[static_cast<std::size_t>(std::countr_one(index)) % 32];
+    ++index;
+  }
 }
 
 std::vector<std::vector<double>> independent_draws(std::span<const UncertainInput> inputs,
                                                    const SobolSequence& sequence, std::size_t first_dimension,
                                                    std::size_t count) {
-  std::vector<std::vector<double>> columns(inputs.size());
+  std::vector<std::vector<double>> columns(inputs.size(), std::vector<double>(count));
   for (std::size_t j = 0; j < inputs.size(); ++j) {
-    columns[j].reserve(count);
-    for (std::size_t i = 0; i < count; ++i)
-      columns[j].push_back(inputs[j].spread.quantile(sequence.at(static_cast<std::uint32_t>(i), first_dimension + j)));
+    sequence.fill(first_dimension + j, 0, columns[j]);
+    for (double& value : columns[j]) value = inputs[j].spread.quantile(value);
   }
   return columns;
 }
 
-Result<std::vector<std::vector<double>>> draws(const Scenario& scenario, std::span<const UncertainInput> inputs,
-                                               std::size_t count, std::uint64_t seed) {
+Draws::Draws(std::span<const UncertainInput> inputs, std::uint64_t seed)
+    : sequence_(std::max<std::size_t>(inputs.size(), 1), seed), parts_(inputs.size()) {
+  for (const UncertainInput& input : inputs) spreads_.push_back(input.spread);
+}
+
+Result<Draws> Draws::create(const Scenario& scenario, std::span<const UncertainInput> inputs, std::uint64_t seed) {
   if (inputs.size() > max_uncertain_inputs)
     return Error{Code::too_large, "ranges",
                  join({"at most ", number_text(max_uncertain_inputs), " inputs may have a range, found ",
                        number_text(static_cast<double>(inputs.size())), "."}),
                  "Give those a plain number that matter least."};
-  if (count > max_draws)
-    return Error{Code::too_large, "samples", join({"at most ", number_text(max_draws), " samples are drawn."}), ""};
-  if (inputs.empty()) return std::vector<std::vector<double>>();
-  const SobolSequence sequence(inputs.size(), seed);
-  if (scenario.correlations.empty()) return independent_draws(inputs, sequence, 0, count);
+  Draws draws(inputs, seed);
+  if (scenario.correlations.empty()) return draws;
   const Result<Matrix> lower = cholesky(scenario, inputs);
   if (!lower) return lower.error();
-  std::vector<std::vector<double>> columns(inputs.size(), std::vector<double>(count));
-  std::vector<double> z(inputs.size());
-  constexpr double edge = 1.1641532182693481e-10;  // 2^-33
-  for (std::size_t i = 0; i < count; ++i) {
-    for (std::size_t j = 0; j < inputs.size(); ++j) {
-      const double u = sequence.at(static_cast<std::uint32_t>(i), j);
-      z[j] = normal_quantile(u);
-      double mixed = 0;
-      for (std::size_t k = 0; k <= j; ++k) mixed += (*lower)[j][k] * z[k];
-      const bool alone = (*lower)[j][j] == 1;
-      columns[j][i] = inputs[j].spread.quantile(alone ? u : std::clamp(normal_below(mixed), edge, 1 - edge));
-    }
+  for (std::size_t j = 0; j < inputs.size(); ++j) {
+    if ((*lower)[j][j] == 1) continue;
+    for (std::size_t k = 0; k <= j; ++k)
+      if ((*lower)[j][k] != 0) draws.parts_[j].push_back({k, (*lower)[j][k]});
   }
+  return draws;
+}
+
+void Draws::fill(std::size_t input, std::size_t first, std::span<double> out) const {
+  const auto from = static_cast<std::uint32_t>(first);
+  const Spread& spread = spreads_[input];
+  if (parts_[input].empty()) {
+    sequence_.fill(input, from, out);
+    for (double& value : out) value = spread.quantile(value);
+    return;
+  }
+  constexpr double edge = 1.1641532182693481e-10;  // 2^-33
+  std::fill(out.begin(), out.end(), 0.0);
+  std::vector<double> of_part(out.size());
+  for (const Part& part : parts_[input]) {
+    sequence_.fill(part.input, from, of_part);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] += part.weight * normal_quantile(of_part[i]);
+  }
+  for (double& value : out) value = spread.quantile(std::clamp(normal_below(value), edge, 1 - edge));
+}
+
+std::vector<std::vector<double>> Draws::columns(std::size_t count) const {
+  std::vector<std::vector<double>> columns(spreads_.size(), std::vector<double>(count));
+  for (std::size_t j = 0; j < columns.size(); ++j) fill(j, 0, columns[j]);
   return columns;
 }
 

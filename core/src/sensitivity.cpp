@@ -372,8 +372,9 @@ Result<Ranges> find_ranges(const Engine& engine, const Catalog& catalog, const S
   if (!that_matter) return that_matter.error();
   const std::vector<UncertainInput>& inputs = *that_matter;
 
-  const Result<std::vector<std::vector<double>>> drawn = draws(scenario, inputs, spec.samples, spec.seed);
-  if (!drawn) return drawn.error();
+  const Result<Draws> draws = Draws::create(scenario, inputs, spec.seed);
+  if (!draws) return draws.error();
+  const std::vector<std::vector<double>> drawn = draws->columns(spec.samples);
   Result<Bills> bills = Bills::create(engine, catalog, scenario, today, inputs);
   if (!bills) return bills.error();
   const Plan& plan = bills->plan();
@@ -404,7 +405,7 @@ Result<Ranges> find_ranges(const Engine& engine, const Catalog& catalog, const S
 
   const std::size_t count = inputs.empty() ? 1 : spec.samples;
   const Points figure(*bills, catalog, scenario, today, inputs, {output->node});
-  const std::vector<double> values = figure.at(*drawn, count).front();
+  const std::vector<double> values = figure.at(drawn, count).front();
   for (const double value : values)
     if (!finite(value)) ++ranges.impossible;
   if (ranges.impossible == count) {
@@ -424,7 +425,7 @@ Result<Ranges> find_ranges(const Engine& engine, const Catalog& catalog, const S
       places.push_back(f);
     }
     const std::vector<std::vector<double>> of_figure =
-        Points(*bills, catalog, scenario, today, inputs, known).at(*drawn, count);
+        Points(*bills, catalog, scenario, today, inputs, known).at(drawn, count);
     for (std::size_t k = 0; k < places.size(); ++k) ranges.figures[places[k]].outcome = outcome_of(of_figure[k]);
   }
   tell_distribution(values, ranges);

@@ -85,25 +85,31 @@ class Ends {
  public:
   Ends(const Plan& plan, const Catalog& catalog, const Scenario& scenario, Moment today, std::span<const Moved> moved)
       : plan_(plan), moved_(moved) {
-    // The binders keep references to the scenarios.
-    scenarios_.assign(moved.size() + 1, scenario);
-    for (std::size_t k = 0; k <= moved.size(); ++k)
+    // The binders keep references to the scenarios: each parameter low in turn, then none, then all.
+    scenarios_.assign(moved.size() + 2, scenario);
+    for (std::size_t k = 0; k < scenarios_.size(); ++k)
       for (std::size_t i = 0; i < moved.size(); ++i)
-        if (auto error = scenarios_[k].set_number(moved[i].id, i == k ? moved[i].low : moved[i].high);
+        if (auto error =
+                scenarios_[k].set_number(moved[i].id, i == k || k > moved.size() ? moved[i].low : moved[i].high);
             error && !problem)
           problem = std::move(error);
     for (const Scenario& end : scenarios_) binders_.emplace_back(plan, catalog, end, today);
   }
   std::optional<Error> problem;
 
-  /// @param column_of_input  receives the parameter that moves each input
+  /// @param column_of_input  the parameter that moves each input: of another model, or empty; receives those of this
   /// @param at_high          receives the inputs with all parameters at their upper ends
   [[nodiscard]] std::optional<Error> bind(const Model& model, const Model& chosen,
                                           std::vector<std::size_t>& column_of_input, Binding& at_high) const {
-    column_of_input.assign(plan_.inputs().size(), no_column);
-    binders_.back().bind_into(model, chosen, false, at_high);
+    binders_[moved_.size()].bind_into(model, chosen, false, at_high);
     if (auto error = problem_of(at_high)) return error;
     Binding at_low;
+    // Most models are moved as the one before: with all parameters low it is seen at once.
+    if (!column_of_input.empty()) {
+      binders_.back().bind_into(model, chosen, false, at_low);
+      if (at_low.status == Status::ok && moves_as(column_of_input, at_low, at_high)) return std::nullopt;
+    }
+    column_of_input.assign(plan_.inputs().size(), no_column);
     for (std::size_t k = 0; k < moved_.size(); ++k) {
       binders_[k].bind_into(model, chosen, false, at_low);
       if (auto error = problem_of(at_low)) return error;
@@ -121,6 +127,19 @@ class Ends {
   }
 
  private:
+  [[nodiscard]] bool moves_as(std::span<const std::size_t> column_of_input, const Binding& at_low,
+                              const Binding& at_high) const {
+    for (std::size_t i = 0; i < column_of_input.size(); ++i) {
+      const std::size_t k = column_of_input[i];
+      const Known from = at_low.inputs[i];
+      const Known to = at_high.inputs[i];
+      const bool same = k == no_column
+                            ? from.known == to.known && from.value == to.value
+                            : from.known && to.known && from.value == moved_[k].low && to.value == moved_[k].high;
+      if (!same) return false;
+    }
+    return true;
+  }
   static std::optional<Error> problem_of(const Binding& binding) {
     if (binding.status == Status::ok) return std::nullopt;
     const Code code = binding.status == Status::unpriced ? Code::unpriced : Code::unsupported;
@@ -264,7 +283,7 @@ std::optional<Error> compile_into(const Plan& plan, const Catalog& catalog, cons
   for (const std::string& key : keys) {
     const Result<const Model*> model = catalog.find_model(key);
     if (!model) return model.error();
-    std::vector<std::size_t> columns;
+    std::vector<std::size_t> columns = column_of_input;
     Binding binding;
     if (auto error = ends.bind(**model, **chosen, columns, binding)) {
       sweep.left_out.push_back({(*model)->key, error->message});
@@ -382,7 +401,7 @@ std::vector<double> Sweep::point(std::uint64_t cell) const {
   };
   if (samples > 0) {
     const std::size_t draw = index(samples);
-    for (std::size_t k = axes.size(); k < at.size(); ++k) at[k] = columns[k].values[draw];
+    for (std::size_t k = axes.size(); k < at.size(); ++k) draws->fill(columns[k].drawn, draw, {&at[k], 1});
   }
   for (std::size_t k = axes.size(); k-- > 0;) at[k] = columns[k].values[index(columns[k].values.size())];
   return at;
@@ -420,12 +439,13 @@ Result<Sweep> compile_sweep(const Plan& plan, const Catalog& catalog, const Scen
     sweep.sizes.push_back(sweep.columns.back().values.size());
   }
   if (spec.samples > 0) {
-    Result<std::vector<std::vector<double>>> values = draws(scenario, drawn, spec.samples, spec.seed);
-    if (!values) return values.error();
+    Result<Draws> draws = Draws::create(scenario, drawn, spec.seed);
+    if (!draws) return draws.error();
+    sweep.draws = std::make_shared<const Draws>(std::move(draws).value());
     sweep.samples = spec.samples;
     for (std::size_t k = 0; k < drawn.size(); ++k) {
       sweep.drawn.emplace_back(parameters()[drawn[k].parameter].id);
-      sweep.columns.push_back({spec.axes.size(), std::move((*values)[k])});
+      sweep.columns.push_back({spec.axes.size(), {}, k});
     }
     sweep.sizes.push_back(spec.samples);
   }

@@ -347,6 +347,8 @@ void put_distribution(std::string& out, const Distribution& distribution) {
     put(out, std::uint64_t{cell.has_value()});
     put(out, cell.value_or(SweepCell{}));
   }
+  put(out, static_cast<std::uint64_t>(distribution.histogram.first()));
+  put(out, static_cast<std::uint64_t>(distribution.histogram.counts().size()));
   for (const std::uint64_t count : distribution.histogram.counts()) put(out, count);
 }
 
@@ -387,7 +389,15 @@ void take_distribution(PartReader& in, Distribution& distribution) {
     const auto value = in.take<SweepCell>();
     if (given) *cell = value;
   }
-  distribution.histogram.set([&] { return in.take<std::uint64_t>(); });
+  const auto first = in.take<std::uint64_t>();
+  std::vector<std::uint64_t> counts(in.count(sizeof(std::uint64_t)));
+  for (std::uint64_t& count : counts) count = in.take<std::uint64_t>();
+  // Beyond the last bucket of the largest number there is none.
+  if (first + counts.size() > Histogram::bucket(std::numeric_limits<double>::max()) + std::uint64_t{1}) {
+    in.sound = false;
+    return;
+  }
+  distribution.histogram = Histogram::of(static_cast<std::uint32_t>(first), std::move(counts));
 }
 }  // namespace
 
@@ -395,8 +405,8 @@ std::string part_bytes(const SweepJob& job) {
   const SweepTotal& total = job.share();
   std::string out;
   put(out, part_magic);
-  put(out, static_cast<std::uint32_t>(total.all.histogram.counts().size()));
-  put(out, static_cast<std::uint64_t>(total.models.size()));
+  put(out, static_cast<std::uint32_t>(total.models.size()));
+  put(out, job.program().items());
   put(out, total.done);
   put(out, total.impossible);
   put(out, total.unknown);
@@ -424,8 +434,8 @@ std::optional<Error> merge_part(SweepJob& job, std::string_view bytes) {
                       "Every worker must be given the same request and prices."};
   PartReader in(bytes);
   SweepTotal total = job.program().nothing();
-  if (in.take<std::uint32_t>() != part_magic || in.take<std::uint32_t>() != total.all.histogram.counts().size() ||
-      in.take<std::uint64_t>() != total.models.size())
+  if (in.take<std::uint32_t>() != part_magic || in.take<std::uint32_t>() != total.models.size() ||
+      in.take<std::uint64_t>() != job.program().items())
     return foreign;
   total.done = in.take<std::uint64_t>();
   total.impossible = in.take<std::uint64_t>();

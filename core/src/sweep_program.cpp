@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <map>
 
 #include "tokenbill/sweep_run.h"
@@ -12,12 +13,12 @@ namespace tokenbill {
 namespace {
 std::uint32_t bit(std::size_t axis) { return std::uint32_t{1} << axis; }
 
-/// Cells of a tile: a node's values then fill a quarter of a first-level cache.
-constexpr std::size_t most_tile_cells = 1024;
+/// Cells of a tile: a node's values then fill an eighth of a first-level cache.
+constexpr std::size_t most_tile_cells = 512;
 /// So much work that starting an item costs nothing, and so little that a cancel is heard soon.
 constexpr std::uint64_t least_item_cells = std::uint64_t{1} << 15;
-/// Sums are kept by item.
-constexpr std::uint64_t most_items = std::uint64_t{1} << 17;
+/// Sums are kept by item and model.
+constexpr std::uint64_t most_sums = std::uint64_t{1} << 17;
 
 constexpr std::size_t lanes = 8;
 std::size_t padded(std::size_t count) { return (count + lanes - 1) / lanes * lanes; }
@@ -60,11 +61,28 @@ class SweepProgram::Builder {
       if ((mask & bit(k)) != 0) values *= k == 0 ? p_.chunk_ : sweep_.sizes[p_.first_tile_axis_ + k];
     return values;
   }
-  std::uint32_t place_for(std::uint32_t mask) {
+  /// For what an instruction of `code` gives, where an earlier one's result is no longer needed.
+  std::uint32_t place_for(std::uint32_t mask, const Code& code) {
     if (mask == 0) return static_cast<std::uint32_t>(next_++);
+    if (std::vector<std::uint32_t>& left = left_[{&code, mask}]; !left.empty()) {
+      const std::uint32_t place = left.back();
+      left.pop_back();
+      return place;
+    }
     const std::size_t aligned = padded(next_);  // tiles of values begin at a multiple of the lanes
     next_ = aligned + padded(count(mask));
     return static_cast<std::uint32_t>(aligned);
+  }
+  /// One use of the node, by an instruction of `code`, is done.
+  void used(NodeId id, const Code& code) {
+    // What is needed in another code as well is read after this one has ended.
+    if (user_[id] == nullptr) user_[id] = &code;
+    if (user_[id] != &code) uses_[id] = std::numeric_limits<std::uint32_t>::max();
+    if (--uses_[id] > 0) return;
+    if (depends_[id].tile != 0 && &code_of(depends_[id]) == &code)
+      left_[{&code, depends_[id].tile}].push_back(places_[id]);
+    for (auto spread = spreads_.lower_bound({id, 0}); spread != spreads_.end() && spread->first.first == id; ++spread)
+      if (&code_of_spread(id) == &code) left_[{&code, spread->first.second}].push_back(spread->second);
   }
   std::uint32_t shape_of(std::uint32_t mask) {
     const auto found = std::find(p_.shapes_.begin(), p_.shapes_.end(), mask);
@@ -80,8 +98,15 @@ class SweepProgram::Builder {
     return depends.outer != 0 ? p_.cell_code_ : p_.tile_code_;
   }
 
+  /// One number for the whole tile is filled in for each row and tile.
+  Code& code_of_spread(NodeId id) {
+    const Depends& depends = depends_[id];
+    return depends.tile != 0 ? code_of(depends) : of_models(depends) ? p_.model_tile_code_ : p_.cell_code_;
+  }
+
   void count_uses() {
     uses_.assign(sweep_.tape.size(), 0);
+    user_.assign(sweep_.tape.size(), nullptr);
     for (const Node& node : sweep_.tape)
       for (const NodeId arg : node.args)
         if (arg != no_node) ++uses_[arg];
@@ -142,11 +167,14 @@ class SweepProgram::Builder {
     in.op = node.op;
     in.shape = shape_of(depends.tile);
     if (node.op == Op::constant) {
-      in.out = places_[id] = place_for(0);
+      in.out = places_[id] = place_for(0, code_of(depends));
       p_.constants_.emplace_back(in.out, node.value);
       return;
     }
+    Code& code = code_of(depends);
+    std::array<NodeId, 4> operands{no_node, no_node, no_node, no_node};
     const auto operand = [&](std::size_t k, NodeId arg) {
+      operands[k] = arg;
       if (depends_[arg].tile == 0) in.single = static_cast<std::uint8_t>(in.single | bit(k));
       in.in[k] = depends_[arg].tile == 0 ? places_[arg] : spread(arg, depends.tile);
     };
@@ -171,8 +199,10 @@ class SweepProgram::Builder {
     } else {
       for (std::size_t k = 0; k < static_cast<std::size_t>(arity(node.op)); ++k) operand(k, node.args[k]);
     }
-    in.out = places_[id] = place_for(depends.tile);
-    code_of(depends).push_back(in);
+    in.out = places_[id] = place_for(depends.tile, code);
+    code.push_back(in);
+    for (const NodeId arg : operands)
+      if (arg != no_node) used(arg, code);
   }
 
   /// Where the node's values stand spread over the axes of `mask`.
@@ -187,7 +217,8 @@ class SweepProgram::Builder {
     in.shape = shape_of(mask);
     in.from_shape = shape_of(depends.tile);
     in.in[0] = places_[id];
-    in.out = found->second = place_for(mask);
+    Code& code = code_of_spread(id);
+    in.out = found->second = place_for(mask, code);
     const std::uint32_t missing = mask & ~depends.tile;
     if (depends.tile == 0) {
     } else if (std::countr_zero(missing) > static_cast<int>(std::bit_width(depends.tile)) - 1) {
@@ -197,8 +228,7 @@ class SweepProgram::Builder {
     } else {
       in.table = table(depends.tile, mask);
     }
-    // One number for the whole tile is filled in for each row and tile.
-    (depends.tile != 0 ? code_of(depends) : of_models(depends) ? p_.model_tile_code_ : p_.cell_code_).push_back(in);
+    code.push_back(in);
     return found->second;
   }
 
@@ -240,7 +270,10 @@ class SweepProgram::Builder {
   std::size_t next_ = 0;
   std::vector<std::uint32_t> places_;
   std::vector<Depends> depends_;
-  std::vector<std::uint32_t> uses_;
+  std::vector<std::uint32_t> uses_;  ///< to come
+  std::vector<const Code*> user_;    ///< the code that uses the node
+  /// Places of values that are no longer needed, by the code that may have them and the axes of a value.
+  std::map<std::pair<const Code*, std::uint32_t>, std::vector<std::uint32_t>> left_;
   std::vector<Inside> inside_;
   std::vector<bool> is_inside_;  ///< computed within another node's loop
   std::map<std::pair<NodeId, std::uint32_t>, std::uint32_t> spreads_;
@@ -265,31 +298,49 @@ SweepProgram::SweepProgram(Sweep sweep, SweepAsk ask) : sweep_(std::move(sweep))
   tiles_ = (sizes[first_tile_axis_] + chunk_ - 1) / chunk_;
   for (std::size_t k = outermost; k < first_tile_axis_; ++k) rows_ *= sizes[k];
   const std::uint64_t unit = static_cast<std::uint64_t>(chunk_) * inner_ * models_;
-  const std::uint64_t wanted = std::max(least_item_cells, sweep_.cells() / most_items);
+  const std::uint64_t wanted =
+      std::max(least_item_cells, sweep_.cells() / std::max<std::uint64_t>(1, most_sums / models_));
   tiles_an_item_ = std::max<std::uint64_t>(1, wanted / unit);
   items_ = (rows_ * tiles_ + tiles_an_item_ - 1) / tiles_an_item_;
   Builder(*this).build();
 }
 
-std::uint64_t SweepProgram::cells_of(std::uint64_t item) const {
-  std::uint64_t cells = 0;
-  for (std::uint64_t unit = item * tiles_an_item_; unit < std::min((item + 1) * tiles_an_item_, rows_ * tiles_);
-       ++unit) {
-    const std::uint64_t begin = unit % tiles_ * chunk_;
-    cells += std::min<std::uint64_t>(chunk_, sweep_.sizes[first_tile_axis_] - begin) * inner_ * models_;
-  }
-  return cells;
+std::uint64_t SweepProgram::units_before(std::uint64_t item) const {
+  return std::min(item * tiles_an_item_, rows_ * tiles_);
 }
 
-std::uint64_t SweepProgram::first_cell_of(std::uint64_t item) const {
-  const std::uint64_t unit = item * tiles_an_item_;
-  return (unit / tiles_ * sweep_.sizes[first_tile_axis_] + unit % tiles_ * chunk_) * inner_;
+// The last tile may be shorter.
+std::size_t SweepProgram::tile_cells(std::uint64_t tile) const {
+  const std::size_t begin = static_cast<std::size_t>(tile) * chunk_;
+  return std::min(chunk_, sweep_.sizes[first_tile_axis_] - begin) * inner_;
+}
+
+std::uint64_t SweepProgram::first_cell(const Unit& unit, std::size_t model) const {
+  return ((model * rows_ + unit.row) * sweep_.sizes[first_tile_axis_] + unit.tile * chunk_) * inner_;
+}
+
+std::uint64_t SweepProgram::cells_of(std::uint64_t item) const {
+  const std::uint64_t begin = units_before(item);
+  const std::uint64_t end = units_before(item + 1);
+  const std::uint64_t last_tile = (tiles_ - 1) * rows_;
+  const std::uint64_t in_last = end - std::clamp(last_tile, begin, end);
+  return (in_last * tile_cells(tiles_ - 1) + (end - begin - in_last) * tile_cells(0)) * models_;
+}
+
+void SweepProgram::add_spans(std::uint64_t item, std::vector<Span>& spans) const {
+  for (std::size_t model = 0; model < models_; ++model)
+    for (std::uint64_t index = units_before(item); index < units_before(item + 1); ++index) {
+      const Unit of = unit(index);
+      const Span span{first_cell(of, model), tile_cells(of.tile)};
+      if (!spans.empty() && spans.back().first + spans.back().count == span.first)
+        spans.back().count += span.count;
+      else
+        spans.push_back(span);
+    }
 }
 
 SweepTotal SweepProgram::nothing() const {
   SweepTotal total;
-  const Sweep::Output& output = sweep_.outputs.front();
-  total.all.histogram = Histogram(output.low, output.high);
   if (sweep_.by_model()) {
     total.models.assign(models_, total.all);
     total.wins.assign(models_, 0);

@@ -123,49 +123,69 @@ TOKENBILL_WIDE void run_fused(SweepProgram::Fused fused, const double* const* in
   }
 }
 
+/// Numbers >= 0 are in the order of their bits, which compilers compare side by side.
+std::int64_t bits_of(double value) {
+  std::int64_t pattern = 0;
+  std::memcpy(&pattern, &value, sizeof pattern);
+  return pattern;
+}
+double number_of(std::int64_t pattern) {
+  double value = 0;
+  std::memcpy(&value, &pattern, sizeof value);
+  return value;
+}
+
 /// Least, largest, mean and squared deviations of some values, always added in the same order: lane by lane, then the
 /// lanes.
 struct Summary {
   double least = infinite, largest = 0, mean = 0, deviations = 0;
 };
 TOKENBILL_WIDE void summarize(const double* values, std::size_t count, Summary& summary) {
-  double least[lanes], largest[lanes], sum[lanes], squares[lanes];
-  std::fill_n(least, lanes, infinite);
-  std::fill_n(largest, lanes, 0.0);
+  std::int64_t least = bits_of(infinite);
+  std::int64_t largest = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::int64_t pattern = bits_of(values[i]);
+    least = pattern < least ? pattern : least;
+    largest = largest < pattern ? pattern : largest;
+  }
+  summary.least = number_of(least);
+  summary.largest = number_of(largest);
+  // Around the first value, so that hardly anything cancels.
+  const double pivot = values[0];
+  double sum[lanes], squares[lanes];
   std::fill_n(sum, lanes, 0.0);
   std::fill_n(squares, lanes, 0.0);
   const std::size_t whole = count / lanes * lanes;
   for (std::size_t i = 0; i < whole; i += lanes)
     for (std::size_t k = 0; k < lanes; ++k) {
-      const double v = values[i + k];
-      least[k] = v < least[k] ? v : least[k];
-      largest[k] = largest[k] < v ? v : largest[k];
-      sum[k] += v;
-    }
-  for (std::size_t k = 0; k < count - whole; ++k) {
-    const double v = values[whole + k];
-    least[k] = v < least[k] ? v : least[k];
-    largest[k] = largest[k] < v ? v : largest[k];
-    sum[k] += v;
-  }
-  double total = 0;
-  for (std::size_t k = 0; k < lanes; ++k) {
-    total += sum[k];
-    summary.least = least[k] < summary.least ? least[k] : summary.least;
-    summary.largest = summary.largest < largest[k] ? largest[k] : summary.largest;
-  }
-  const double mean = total / static_cast<double>(count);
-  for (std::size_t i = 0; i < whole; i += lanes)
-    for (std::size_t k = 0; k < lanes; ++k) {
-      const double apart = values[i + k] - mean;
+      const double apart = values[i + k] - pivot;
+      sum[k] += apart;
       squares[k] += apart * apart;
     }
   for (std::size_t k = 0; k < count - whole; ++k) {
-    const double apart = values[whole + k] - mean;
+    const double apart = values[whole + k] - pivot;
+    sum[k] += apart;
     squares[k] += apart * apart;
   }
-  summary.mean = mean;
-  for (std::size_t k = 0; k < lanes; ++k) summary.deviations += squares[k];
+  double total = 0;
+  double total_squares = 0;
+  for (std::size_t k = 0; k < lanes; ++k) {
+    total += sum[k];
+    total_squares += squares[k];
+  }
+  const double apart = total / static_cast<double>(count);
+  summary.mean = pivot + apart;
+  summary.deviations = std::max(0.0, total_squares - total * apart);
+}
+
+/// Keeps the least value of each cell, and which model has it; of equal ones the first.
+TOKENBILL_WIDE void offer_model(const double* values, std::size_t count, std::uint64_t model, double* best,
+                                std::uint64_t* winner) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool better = values[i] < best[i];
+    best[i] = better ? values[i] : best[i];
+    winner[i] = better ? model : winner[i];
+  }
 }
 
 /// Which of the values are beyond a limit, or 0. Returns whether any is.
@@ -227,39 +247,44 @@ void merge_distribution(Distribution& to, const Distribution& from) {
 
 constexpr double least_bucketed = 0x1p-40;
 
-std::uint64_t bits_of(double value) {
-  std::uint64_t pattern = 0;
-  std::memcpy(&pattern, &value, sizeof pattern);
-  return pattern;
-}
 }  // namespace
-
-Histogram::Histogram(double low, double high) {
-  first_ = bucket(std::max(low, least_bucketed));
-  counts_.assign(bucket(std::max(high, least_bucketed)) - first_ + 1, 0);
-}
 
 std::uint32_t Histogram::bucket(double value) { return static_cast<std::uint32_t>(bits_of(value) >> (52 - bits)); }
 
-double Histogram::least(std::uint32_t bucket) {
-  const std::uint64_t pattern = static_cast<std::uint64_t>(bucket) << (52 - bits);
-  double value = 0;
-  std::memcpy(&value, &pattern, sizeof value);
-  return value;
+double Histogram::least(std::uint32_t bucket) { return number_of(static_cast<std::int64_t>(bucket) << (52 - bits)); }
+
+Histogram Histogram::of(std::uint32_t first, std::vector<std::uint64_t> counts) {
+  Histogram histogram;
+  histogram.first_ = first;
+  histogram.counts_ = std::move(counts);
+  return histogram;
 }
 
-void Histogram::add(std::span<const double> values) {
+void Histogram::cover(std::uint32_t first, std::size_t end) {
+  if (counts_.empty()) first_ = first;
+  if (first < first_) {
+    counts_.insert(counts_.begin(), first_ - first, 0);
+    first_ = first;
+  }
+  if (end > first_ + counts_.size()) counts_.resize(end - first_);
+}
+
+void Histogram::add(std::span<const double> values, double low, double high) {
+  const std::uint32_t lowest = bucket(std::max(low, least_bucketed));
+  cover(lowest, std::size_t{bucket(std::max(high, least_bucketed))} + 1);
   std::uint64_t* counts = counts_.data();
-  const auto last = static_cast<std::int64_t>(counts_.size()) - 1;
   const auto first = static_cast<std::int64_t>(first_);
-  for (const double value : values) {
-    const std::int64_t at = static_cast<std::int64_t>(bits_of(value) >> (52 - bits)) - first;
-    ++counts[at < 0 ? 0 : at > last ? last : at];
+  if (low >= least_bucketed) {
+    for (const double value : values) ++counts[(bits_of(value) >> (52 - bits)) - first];
+  } else {
+    for (const double value : values) ++counts[bucket(std::max(value, least_bucketed)) - first_];
   }
 }
 
 void Histogram::merge(const Histogram& other) {
-  for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
+  if (other.counts_.empty()) return;
+  cover(other.first_, other.first_ + other.counts_.size());
+  for (std::size_t i = 0; i < other.counts_.size(); ++i) counts_[other.first_ - first_ + i] += other.counts_[i];
 }
 
 std::uint64_t Histogram::count() const {
@@ -328,6 +353,7 @@ SweepWorker::SweepWorker(const SweepProgram& program) : program_(program), total
   const std::size_t cells = program.chunk_ * program.inner_;
   for (std::vector<std::uint8_t>* flags : {&limited_, &bad_, &against_bad_, &found_}) flags->assign(cells, 0);
   sound_.assign(cells, 0.0);
+  offered_.assign(cells, 0.0);
   if (program.sweep_.by_model()) {
     best_.assign(cells, infinite);
     winner_.assign(cells, 0);
@@ -353,8 +379,21 @@ TOKENBILL_WIDE void SweepWorker::spread(const SweepProgram::Instruction& one, co
   }
 }
 
+void SweepWorker::load(const SweepProgram::Instruction& one, double* out, std::size_t count) const {
+  const Sweep::Column& column = program_.sweep_.columns[one.column];
+  if (one.shape == 0) {
+    *out = column.values[position_[column.axis]];
+    return;
+  }
+  const std::size_t begin =
+      column.axis == program_.first_tile_axis_ ? static_cast<std::size_t>(tile_) * program_.chunk_ : 0;
+  if (column.drawn == no_draw)
+    std::copy_n(column.values.data() + begin, count, out);
+  else
+    program_.sweep_.draws->fill(column.drawn, begin, {out, count});
+}
+
 void SweepWorker::run_code(const SweepProgram::Code& code) {
-  const Sweep& sweep = program_.sweep_;
   for (const SweepProgram::Instruction& one : code) {
     const std::size_t count = counts_[one.shape];
     double* out = memory_ + one.out;
@@ -373,14 +412,7 @@ void SweepWorker::run_code(const SweepProgram::Code& code) {
         break;
       }
       case SweepProgram::Instruction::Kind::load: {
-        const Sweep::Column& column = sweep.columns[one.column];
-        if (one.shape == 0) {
-          *out = column.values[position_[column.axis]];
-        } else {
-          const std::size_t begin =
-              column.axis == program_.first_tile_axis_ ? static_cast<std::size_t>(tile_) * program_.chunk_ : 0;
-          std::copy_n(column.values.data() + begin, count, out);
-        }
+        load(one, out, count);
         break;
       }
       case SweepProgram::Instruction::Kind::spread:
@@ -408,10 +440,8 @@ void SweepWorker::go_to_row(std::uint64_t row) {
 void SweepWorker::go_to_tile(std::uint64_t tile) {
   if (started_ && tile == tile_) return;
   tile_ = tile;
-  const std::size_t steps = program_.sweep_.sizes[program_.first_tile_axis_];
-  const std::size_t begin = static_cast<std::size_t>(tile) * program_.chunk_;
-  const std::size_t here = std::min(program_.chunk_, steps - begin);
-  tile_cells_ = here * program_.inner_;
+  tile_cells_ = program_.tile_cells(tile);
+  const std::size_t here = tile_cells_ / program_.inner_;
   for (std::size_t s = 0; s < program_.shapes_.size(); ++s) {
     counts_[s] = 1;
     for (std::size_t k = 0; program_.first_tile_axis_ + k < program_.sweep_.sizes.size(); ++k)
@@ -446,9 +476,7 @@ bool SweepWorker::mark_figure(const SweepProgram::Figure& figure, bool limited) 
 }
 
 void SweepWorker::take(std::uint64_t row, std::size_t model, std::span<const std::span<double>> cells) {
-  const std::uint64_t first_cell =
-      ((model * program_.rows_ + row) * program_.sweep_.sizes[program_.first_tile_axis_] + tile_ * program_.chunk_) *
-      program_.inner_;
+  const std::uint64_t first_cell = program_.first_cell({row, tile_}, model);
   bool limited = false;
   for (const SweepProgram::Test& limit : program_.limits_) {
     if (!limited) std::fill(limited_.begin(), limited_.end(), std::uint8_t{0});
@@ -475,6 +503,7 @@ void SweepWorker::take_first(std::uint64_t first_cell, std::size_t model, const 
         offer_frontier(total_.frontier, {first_cell + i, values[i], against[i]});
   }
   const double* sound = values;
+  const double* offered = values;
   std::size_t count = tile_cells_;
   if (any_bad) {
     sound = sound_.data();
@@ -483,21 +512,18 @@ void SweepWorker::take_first(std::uint64_t first_cell, std::size_t model, const 
       total_.impossible += bad_[i] == impossible_cell ? 1U : 0U;
       total_.unknown += bad_[i] == unknown_cell ? 1U : 0U;
       if (bad_[i] == 0) sound_[count++] = values[i];
+      offered_[i] = bad_[i] == 0 ? values[i] : infinite;
     }
+    offered = offered_.data();
   }
-  if (program_.sweep_.by_model())
-    for (std::size_t i = 0; i < tile_cells_; ++i)
-      if (values[i] < best_[i] && bad_[i] == 0) {
-        best_[i] = values[i];
-        winner_[i] = static_cast<std::uint32_t>(model);
-      }
+  if (program_.sweep_.by_model()) offer_model(offered, tile_cells_, model, best_.data(), winner_.data());
   if (count == 0) return;
 
   Summary summary;
   summarize(sound, count, summary);
   Distribution& distribution = program_.sweep_.by_model() ? total_.models[model] : total_.all;
   distribution.count += count;
-  distribution.histogram.add({sound, count});
+  distribution.histogram.add({sound, count}, summary.least, summary.largest);
   add_moments(of_item_[model], static_cast<double>(count), summary.mean, summary.deviations);
 
   const auto first_with = [&](double value) {
@@ -518,11 +544,11 @@ void SweepWorker::take_first(std::uint64_t first_cell, std::size_t model, const 
 
 void SweepWorker::run(std::uint64_t item, std::span<const std::span<double>> cells) {
   of_item_.assign(program_.models_, {});
-  const std::uint64_t end = std::min((item + 1) * program_.tiles_an_item_, program_.rows_ * program_.tiles_);
-  for (std::uint64_t unit = item * program_.tiles_an_item_; unit < end; ++unit) {
-    const std::uint64_t row = unit / program_.tiles_;
+  const std::uint64_t end = program_.units_before(item + 1);
+  for (std::uint64_t index = program_.units_before(item); index < end; ++index) {
+    const auto [row, tile] = program_.unit(index);
     go_to_row(row);
-    go_to_tile(unit % program_.tiles_);
+    go_to_tile(tile);
     started_ = true;
     run_code(program_.cell_code_);
     for (std::size_t model = 0; model < program_.models_; ++model) {
@@ -533,7 +559,7 @@ void SweepWorker::run(std::uint64_t item, std::span<const std::span<double>> cel
     }
     if (!program_.sweep_.by_model()) continue;
     for (std::size_t i = 0; i < tile_cells_; ++i) {
-      if (best_[i] < infinite) ++total_.wins[winner_[i]];
+      if (best_[i] < infinite) ++total_.wins[static_cast<std::size_t>(winner_[i])];
       best_[i] = infinite;
     }
   }
@@ -584,12 +610,7 @@ void SweepJob::run_items(std::uint64_t first, std::uint64_t end) {
   const std::span<double> kept(result_.cells);
   for (std::uint64_t item = first; item < std::min(end, program_->items()); ++item) {
     worker_->run(item, {&kept, 1});
-    if (kept.empty()) continue;
-    const Span span{program_->first_cell_of(item), program_->cells_of(item)};
-    if (!filled_.empty() && filled_.back().first + filled_.back().count == span.first)
-      filled_.back().count += span.count;
-    else
-      filled_.push_back(span);
+    if (!kept.empty()) program_->add_spans(item, filled_);
   }
 }
 

@@ -75,8 +75,9 @@ void write_tape(JsonWriter& w, const Sweep& sweep) {
     w.begin_object().member("node", limit.node).member("most", limit.most).end_object();
   w.end_array().member("result", sweep.outputs.front().node);
   // Buckets of the histogram: the bits of the number above bit 45.
-  w.member("first_bucket", SweepProgram(sweep).nothing().all.histogram.first());
-  w.member("buckets", SweepProgram(sweep).nothing().all.histogram.counts().size());
+  const std::uint32_t first = Histogram::bucket(sweep.outputs.front().low);
+  w.member("first_bucket", first);
+  w.member("buckets", Histogram::bucket(sweep.outputs.front().high) - first + 1);
 }
 
 void write_result(JsonWriter& w, std::string_view name, const SweepResult& result, double seconds) {

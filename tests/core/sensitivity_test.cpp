@@ -19,6 +19,11 @@
 using namespace tokenbill;
 
 namespace {
+double at(const SobolSequence& sequence, std::uint32_t index, std::size_t dimension) {
+  double number = 0;
+  sequence.fill(dimension, index, {&number, 1});
+  return number;
+}
 constexpr double pi = 3.14159265358979323846;
 
 /// A function of one point, for many.
@@ -42,8 +47,8 @@ struct Design {
     const SobolSequence sequence(2 * inputs, seed);
     for (std::size_t j = 0; j < inputs; ++j) {
       for (std::size_t i = 0; i < count; ++i) {
-        a[j].push_back(sequence.at(static_cast<std::uint32_t>(i), j));
-        b[j].push_back(sequence.at(static_cast<std::uint32_t>(i), inputs + j));
+        a[j].push_back(at(sequence, static_cast<std::uint32_t>(i), j));
+        b[j].push_back(at(sequence, static_cast<std::uint32_t>(i), inputs + j));
       }
     }
   }
@@ -101,7 +106,7 @@ TEST_CASE("every dimension of the sequence has one point in each equal part") {
   for (std::size_t d = 0; d < SobolSequence::most_dimensions; ++d) {
     std::set<int> met;
     for (std::uint32_t i = 0; i < 1024; ++i) {
-      const double u = sequence.at(i, d);
+      const double u = at(sequence, i, d);
       CHECK(u > 0);
       CHECK(u < 1);
       met.insert(static_cast<int>(u * 1024));
@@ -116,7 +121,7 @@ TEST_CASE("two dimensions of the sequence fill the square evenly") {
   const SobolSequence sequence(2, 3);
   int squares[16][16] = {};
   for (std::uint32_t i = 0; i < 1024; ++i)
-    ++squares[static_cast<int>(sequence.at(i, 0) * 16)][static_cast<int>(sequence.at(i, 1) * 16)];
+    ++squares[static_cast<int>(at(sequence, i, 0) * 16)][static_cast<int>(at(sequence, i, 1) * 16)];
   for (const auto& row : squares)
     for (const int n : row) CHECK(n == 4);
 }
@@ -127,7 +132,7 @@ TEST_CASE("all dimensions together integrate a product far better than chance") 
   double sum = 0;
   for (std::uint32_t i = 0; i < 8192; ++i) {
     double product = 1;
-    for (std::size_t d = 0; d < k; ++d) product *= 1 + (sequence.at(i, d) - 0.5) / 4;
+    for (std::size_t d = 0; d < k; ++d) product *= 1 + (at(sequence, i, d) - 0.5) / 4;
     sum += product;
   }
   CHECK(std::abs(sum / 8192 - 1) < 1e-3);
@@ -140,12 +145,19 @@ TEST_CASE("a seed gives the same draws everywhere, another seed others") {
   REQUIRE_FALSE(scenario.set("failure_ratio", "0 to 0.1"));
   REQUIRE_FALSE(scenario.correlate("prompt_tokens", "failure_ratio", -0.4));
   const auto inputs = uncertain_inputs(scenario, Assumptions::typical);
-  const auto one = draws(scenario, inputs, 512, 42);
-  REQUIRE(one.ok());
-  CHECK(hash_of(*one) == hash_of(*draws(scenario, inputs, 512, 42)));
-  CHECK(hash_of(*one) != hash_of(*draws(scenario, inputs, 512, 43)));
+  const auto draws = Draws::create(scenario, inputs, 42);
+  REQUIRE(draws.ok());
+  const auto one = draws->columns(512);
+  CHECK(hash_of(one) == hash_of(Draws::create(scenario, inputs, 42)->columns(512)));
+  CHECK(hash_of(one) != hash_of(Draws::create(scenario, inputs, 43)->columns(512)));
+  // A part of them is the same by itself.
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    std::vector<double> part(100);
+    draws->fill(k, 333, part);
+    CHECK(std::equal(part.begin(), part.end(), one[k].begin() + 333));
+  }
   // The same bits with every compiler, at every optimisation, and as WebAssembly.
-  CHECK(hash_of(*one) == 17945605822795573389u);
+  CHECK(hash_of(one) == 17945605822795573389u);
 }
 
 TEST_CASE("typical ranges count where the scenario does not say, and hold their default") {
@@ -179,13 +191,14 @@ TEST_CASE("draws have the rank correlation that is asked for") {
     REQUIRE_FALSE(scenario.set("cache_hit_ratio", "0.3 to 0.8"));
     REQUIRE_FALSE(scenario.correlate("output_tokens", "cache_hit_ratio", wanted));
     const auto inputs = uncertain_inputs(scenario, Assumptions::given);
-    const auto drawn = draws(scenario, inputs, 8192, 5);
-    REQUIRE(drawn.ok());
-    CHECK(std::abs(rank_correlation((*drawn)[1], (*drawn)[2]) - wanted) < 0.005);
-    CHECK(std::abs(rank_correlation((*drawn)[0], (*drawn)[1])) < 0.01);
+    const auto draws = Draws::create(scenario, inputs, 5);
+    REQUIRE(draws.ok());
+    const auto drawn = draws->columns(8192);
+    CHECK(std::abs(rank_correlation(drawn[1], drawn[2]) - wanted) < 0.005);
+    CHECK(std::abs(rank_correlation(drawn[0], drawn[1])) < 0.01);
     // Each alone is as before.
     for (std::size_t k = 0; k < 3; ++k) {
-      std::vector<double> sorted = (*drawn)[k];
+      std::vector<double> sorted = drawn[k];
       std::sort(sorted.begin(), sorted.end());
       CHECK(sorted[8192 / 20] == doctest::Approx(inputs[k].range.low).epsilon(0.01));
       CHECK(sorted[8192 * 19 / 20] == doctest::Approx(inputs[k].range.high).epsilon(0.01));
@@ -200,7 +213,7 @@ TEST_CASE("correlations that contradict each other are refused with the pair") {
   REQUIRE_FALSE(scenario.correlate("prompt_tokens", "output_tokens", 0.9));
   REQUIRE_FALSE(scenario.correlate("output_tokens", "reasoning_tokens", 0.9));
   REQUIRE_FALSE(scenario.correlate("prompt_tokens", "reasoning_tokens", -0.9));
-  const auto drawn = draws(scenario, uncertain_inputs(scenario, Assumptions::given), 64, 1);
+  const auto drawn = Draws::create(scenario, uncertain_inputs(scenario, Assumptions::given), 1);
   REQUIRE_FALSE(drawn);
   CHECK(drawn.error().code == Code::inconsistent);
   CHECK(drawn.error().message.find("Hidden reasoning") != std::string::npos);
@@ -397,13 +410,14 @@ TEST_CASE("the figures of the real bill are those of the engine at every draw") 
     if (std::any_of(ranges.drivers.begin(), ranges.drivers.end(),
                     [&](const Driver& d) { return d.id == parameters()[input.parameter].id; }))
       inputs.push_back(input);
-  const auto drawn = draws(scenario, inputs, spec.samples, spec.seed);
-  REQUIRE(drawn.ok());
+  const auto draws = Draws::create(scenario, inputs, spec.seed);
+  REQUIRE(draws.ok());
+  const auto drawn = draws->columns(spec.samples);
   std::vector<double> totals;
   for (std::size_t i = 0; i < spec.samples; ++i) {
     Scenario one = scenario;
     for (std::size_t k = 0; k < inputs.size(); ++k)
-      REQUIRE_FALSE(one.set_number(parameters()[inputs[k].parameter].id, (*drawn)[k][i]));
+      REQUIRE_FALSE(one.set_number(parameters()[inputs[k].parameter].id, drawn[k][i]));
     const std::optional<double> usd = usd_a_month(catalog, one);
     totals.push_back(usd.value_or(unknown_number));
   }

@@ -44,8 +44,8 @@ class SobolSequence {
   static constexpr std::size_t most_dimensions = 2 * max_uncertain_inputs;
   /// @param dimensions  1 to most_dimensions
   SobolSequence(std::size_t dimensions, std::uint64_t seed);
-  /// In (0, 1): an odd multiple of 2^-33.
-  [[nodiscard]] double at(std::uint32_t index, std::size_t dimension) const;
+  /// Numbers of one dimension from `first` on, in (0, 1): odd multiples of 2^-33.
+  void fill(std::size_t dimension, std::uint32_t first, std::span<double> out) const;
 
  private:
   std::vector<std::uint32_t> directions_;  ///< 32 for each dimension
@@ -56,12 +56,28 @@ class SobolSequence {
 [[nodiscard]] std::vector<std::vector<double>> independent_draws(std::span<const UncertainInput> inputs,
                                                                  const SobolSequence& sequence,
                                                                  std::size_t first_dimension, std::size_t count);
-/// The same with the scenario's rank correlations: normal numbers of the correlation 2 sin(pi rank / 6), turned into
-/// values of each input's own distribution (a Gaussian copula).
-/// @error too_large (more than max_uncertain_inputs or max_draws), inconsistent: the correlations contradict each
-///        other, that is their matrix is not positive definite; the message names the pair at which this is found
-[[nodiscard]] Result<std::vector<std::vector<double>>> draws(const Scenario& scenario,
-                                                             std::span<const UncertainInput> inputs, std::size_t count,
-                                                             std::uint64_t seed);
+/// Values of all inputs with the scenario's rank correlations: normal numbers of the correlation 2 sin(pi rank / 6),
+/// turned into values of each input's own distribution (a Gaussian copula). Any part of them can be had by itself.
+class Draws {
+ public:
+  /// @error too_large (more than max_uncertain_inputs), inconsistent: the correlations contradict each other, that is
+  ///        their matrix is not positive definite; the message names the pair at which this is found
+  static Result<Draws> create(const Scenario& scenario, std::span<const UncertainInput> inputs, std::uint64_t seed);
+  /// Values of one input, from the draw `first` on.
+  void fill(std::size_t input, std::size_t first, std::span<double> out) const;
+  /// One column of `count` values for each input. @pre count <= max_draws
+  [[nodiscard]] std::vector<std::vector<double>> columns(std::size_t count) const;
+
+ private:
+  /// How much of another input's normal number is in that of an input.
+  struct Part {
+    std::size_t input = 0;
+    double weight = 0;
+  };
+  Draws(std::span<const UncertainInput> inputs, std::uint64_t seed);
+  SobolSequence sequence_;
+  std::vector<Spread> spreads_;
+  std::vector<std::vector<Part>> parts_;  ///< by input, itself last; empty: it depends on no other
+};
 
 }  // namespace tokenbill

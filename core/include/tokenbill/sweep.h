@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -53,13 +54,17 @@ struct SweepSpec {
 /// a millionth are that multiple, so that a decade is 10, 100, 1000.
 [[nodiscard]] std::vector<double> axis_values(const SweepAxis& axis);
 
+/// Of a column that is not drawn.
+inline constexpr std::size_t no_draw = static_cast<std::size_t>(-1);
+
 /// A sweep ready to run. `tape` has nodes in evaluation order; the `input` of an input node is its column. Constants
 /// are what the scenario, the prices and the plan fold to; nothing that no result needs is left.
 struct Sweep {
   /// What an input takes along an axis; several where they move together.
   struct Column {
-    std::size_t axis = 0;        ///< into sizes
-    std::vector<double> values;  ///< as many as the axis has steps
+    std::size_t axis = 0;         ///< into sizes
+    std::vector<double> values;   ///< as many as the axis has steps; none where they are drawn
+    std::size_t drawn = no_draw;  ///< which input of `draws` it is
   };
   struct Limit {
     NodeId node = no_node;  ///< of the tape
@@ -82,6 +87,7 @@ struct Sweep {
   std::vector<LeftOut> left_out;
   std::vector<std::string> drawn;  ///< parameters that are drawn
   std::size_t samples = 0;         ///< of the innermost axis, where there are draws
+  std::shared_ptr<const Draws> draws;
   std::vector<std::size_t> sizes;  ///< steps of every axis, that of the models first
   std::vector<Column> columns;     ///< first those of `axes`, one each, then those of `drawn`
   std::vector<Output> outputs;     ///< one, or two with `against`

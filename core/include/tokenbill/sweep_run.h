@@ -23,31 +23,29 @@ struct SweepCell {
 };
 
 /// How often values >= 0 fall into buckets of equal ratio: 128 to a doubling, so that a bucket is at most 0.78 % wide.
+/// Those below 2^-40 share the first. Holds the buckets from the lowest to the highest value alone.
 class Histogram {
  public:
-  Histogram() = default;
-  /// @param low,high  no value lies outside; those below 2^-40 share the first bucket
-  Histogram(double low, double high);
   static constexpr int bits = 7;  ///< of the fraction that name a bucket
   /// Of a value, counted from 0 upwards by the bits of the number; a 32-bit number has the same one.
   [[nodiscard]] static std::uint32_t bucket(double value);
   /// The least value of a bucket.
   [[nodiscard]] static double least(std::uint32_t bucket);
 
-  void add(std::span<const double> values);
+  /// @param low, high  no value lies outside
+  void add(std::span<const double> values, double low, double high);
   void merge(const Histogram& other);
   [[nodiscard]] std::uint64_t count() const;
   /// The value below which this share (0 to 1) lies, evenly spread within a bucket; absent without values.
   [[nodiscard]] std::optional<double> percentile(double share) const;
   [[nodiscard]] std::uint32_t first() const { return first_; }
   [[nodiscard]] const std::vector<std::uint64_t>& counts() const { return counts_; }
-  /// Fills the counts in, one after the other.
-  template <class Next>
-  void set(const Next& next) {
-    for (std::uint64_t& count : counts_) count = next();
-  }
+  /// As first() and counts() gave them.
+  static Histogram of(std::uint32_t first, std::vector<std::uint64_t> counts);
 
  private:
+  /// Makes room for buckets [first, end).
+  void cover(std::uint32_t first, std::size_t end);
   std::uint32_t first_ = 0;  ///< bucket of counts_[0]
   std::vector<std::uint64_t> counts_;
 };
@@ -98,7 +96,7 @@ struct SweepTotal {
 };
 
 /// A sweep made ready for the processor. Nodes that no tile axis moves are computed once for each row of the other
-/// axes, in the outermost loop in which they are constant; the innermost axes form a tile of up to 1024 cells, in which
+/// axes, in the outermost loop in which they are constant; the innermost axes form a tile of up to 512 cells, in which
 /// a node has as many values as the axes it depends on have steps, computed in plain loops that the compiler turns into
 /// SIMD. What the models share is computed once for all of them. Immutable: threads may share it.
 class SweepProgram {
@@ -107,10 +105,13 @@ class SweepProgram {
   [[nodiscard]] const Sweep& sweep() const { return sweep_; }
   [[nodiscard]] const SweepAsk& ask() const { return ask_; }
   [[nodiscard]] std::uint64_t items() const { return items_; }
-  /// Cells of an item.
+  /// How many cells an item has.
   [[nodiscard]] std::uint64_t cells_of(std::uint64_t item) const;
-  /// The first cell of an item; its cells follow each other where there is one model.
-  [[nodiscard]] std::uint64_t first_cell_of(std::uint64_t item) const;
+  struct Span {
+    std::uint64_t first = 0, count = 0;  ///< cells
+  };
+  /// Adds the cells of an item; what follows the last span lengthens it.
+  void add_spans(std::uint64_t item, std::vector<Span>& spans) const;
   /// What nothing was counted in yet.
   [[nodiscard]] SweepTotal nothing() const;
 
@@ -119,6 +120,15 @@ class SweepProgram {
 
  private:
   friend class SweepWorker;
+  /// What is computed without a break: one row of the outer axes in one tile, for every model. Those of a tile follow
+  /// each other, so that what the tile alone moves is computed once.
+  struct Unit {
+    std::uint64_t row = 0, tile = 0;
+  };
+  [[nodiscard]] Unit unit(std::uint64_t index) const { return {index % rows_, index / rows_}; }
+  [[nodiscard]] std::uint64_t units_before(std::uint64_t item) const;
+  [[nodiscard]] std::size_t tile_cells(std::uint64_t tile) const;
+  [[nodiscard]] std::uint64_t first_cell(const Unit& unit, std::size_t model) const;
   /// One step: operations on numbers, or the spreading of a value over more axes.
   struct Instruction {
     enum class Kind : std::uint8_t { operation, fused, load, spread };
@@ -180,6 +190,7 @@ class SweepWorker {
  private:
   void go_to_row(std::uint64_t row);
   void go_to_tile(std::uint64_t tile);
+  void load(const SweepProgram::Instruction& one, double* out, std::size_t count) const;
   void run_code(const SweepProgram::Code& code);
   void spread(const SweepProgram::Instruction& one, const double* from, double* out, std::size_t count) const;
   bool mark(const SweepProgram::Test& test, bool divisor, std::vector<std::uint8_t>& bad);
@@ -201,9 +212,10 @@ class SweepWorker {
   // figure at hand and of the second one; those that the test at hand found.
   std::vector<std::uint8_t> limited_, bad_, against_bad_, found_;
   bool bad_is_dirty_ = false;
-  std::vector<double> sound_;  ///< values without the bad ones
-  std::vector<double> best_;   ///< by cell of the tile: the least of the models so far
-  std::vector<std::uint32_t> winner_;
+  std::vector<double> sound_;    ///< values without the bad ones
+  std::vector<double> offered_;  ///< values, the bad ones infinite
+  std::vector<double> best_;     ///< by cell of the tile: the least of the models so far
+  std::vector<std::uint64_t> winner_;
 };
 
 /// Values of each output at points, NaN where impossible or unknown: the sweep of compile_points with its columns
@@ -242,9 +254,7 @@ class SweepJob {
   void run_items(std::uint64_t first, std::uint64_t end);
   /// What run_items has kept, and the spans of cells that it filled in.
   [[nodiscard]] const SweepTotal& share() const { return worker_->total(); }
-  struct Span {
-    std::uint64_t first = 0, count = 0;  ///< cells
-  };
+  using Span = SweepProgram::Span;
   [[nodiscard]] const std::vector<Span>& filled() const { return filled_; }
   /// Takes over what another job has kept. @param values  of the cells from `first` on; both belong to one span
   void merge(const SweepTotal& share);
