@@ -39,7 +39,7 @@ const large = 64e6;
 const patience_ms = 500;
 /** A worker is given work for about so long: then it hears a cancel. */
 const share_ms = 30;
-const most_workers = 4;
+const most_workers = 8;
 
 interface Member {
   readonly worker: Worker;
@@ -130,7 +130,7 @@ class Pool {
   #start(): void {
     if (this.#members.length > 0) return;
     this.#prices = null;
-    const wanted = Math.max(1, Math.min(most_workers, (navigator.hardwareConcurrency || 2) - 1));
+    const wanted = Math.min(most_workers, navigator.hardwareConcurrency || 2);
     for (let i = 0; i < wanted; i += 1) {
       const member: Member = { worker: newWorker(), settle: null };
       member.worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {

@@ -93,7 +93,7 @@ test("a value that is set elsewhere drops the range, and a range counts as a cha
 test("ranges: every model over the same draws, the one that wins most first, the chosen one always", () => {
   const model = (key, wins, middle, count = 2048) => ({ key, wins, count, percentiles: { 5: middle / 2, 50: middle, 95: middle * 2 }, minimum: null, maximum: null });
   const many = Array.from({ length: 14 }, (_, i) => model(`a/m${i}`, 0, 500 + i));
-  const header = { samples: 2048, models: [...many, model("a/rare", 48, 90), model("a/often", 2000, 100), model("a/chosen", 0, 9000), model("a/never", 0, 1, 0)] };
+  const header = { samples: 2048, done: 2048 * 18, partial: false, models: [...many, model("a/rare", 48, 90), model("a/often", 2000, 100), model("a/chosen", 0, 9000), model("a/never", 0, 1, 0)] };
   const shown = { ...page(answer), estimate: { model: { key: "a/chosen" } }, comparison: { models: [{ key: "a/often", name: "Often", seller_name: "Shop" }] } };
   const rows = toHtml(ranges.modelTable(header, shown)).split("<tr").slice(2).map((row) => row.replace(/<[^>]+>/g, " ").replace(/^[^>]*>/, "").replace(/\s+/g, " ").trim());
   assert.equal(rows.length, 13, "twelve, and the chosen one");

@@ -27,25 +27,46 @@ export function headline(page: Page): VElement | null {
   return h('p', { class: 'spread' }, figure('low', answer.low), figure('likely', answer.likely), figure('high', answer.high));
 }
 
-/** Every model over the same draws, for one scenario; a first answer from few draws, then one from many. */
-const rounds = [512, 8192] as const;
-interface Tried { readonly asked: string; readonly header: SweepHeader | null; readonly problem: string; readonly running: boolean }
+/** Every model over the same draws, for one scenario: a first answer from few draws, then from more and more. */
+const rounds = [4096, 65_536, 1_048_576] as const;
+/** So often a reader is told how far a round is. */
+const told_ms = 150;
+/** Before so much is done nobody knows how long it takes. */
+const least_share = 0.05;
+interface Tried {
+  readonly asked: string;
+  readonly header: SweepHeader | null;
+  readonly problem: string;
+  /** Draws of the round that runs, its share that is done, and the seconds left; null when there is no more to do. */
+  readonly running: { readonly samples: number; readonly share: number; readonly seconds: number | null } | null;
+}
 let tried: Tried | null = null;
 
 const askedOf = (of: Pick<Controller, 'state'>): string => JSON.stringify([of.state.scenario, typical]);
 
 async function tryModels(app: Controller): Promise<void> {
   const asked = askedOf(app);
-  tried = { asked, header: null, problem: '', running: true };
-  app.update();
-  for (const samples of rounds) {
-    const outcome = await sweepRunner(app).run({ scenario: app.state.scenario, today: app.today, output: 'total', axes: [], models: ['all'], samples,
-      assumptions: typical ? 'typical' : 'given', cells: false, lowest: 0 }, 'worker', () => {});
-    if (tried.asked !== asked) return;
-    tried = 'problem' in outcome ? { asked, header: null, problem: outcome.problem, running: false }
-      : { asked, header: outcome.header, problem: '', running: samples !== rounds.at(-1) };
+  const runner = sweepRunner(app);
+  const tell = (next: Omit<Tried, 'asked'>) => {
+    tried = { asked, ...next };
     app.update();
-    if (tried.problem || askedOf(app) !== asked) return;
+  };
+  let header: SweepHeader | null = null;
+  for (const samples of rounds) {
+    let told = 0;
+    tell({ header, problem: '', running: { samples, share: 0, seconds: null } });
+    const outcome = await runner.run({ scenario: app.state.scenario, today: app.today, output: 'total', axes: [], models: ['all'], samples,
+      assumptions: typical ? 'typical' : 'given', cells: false, lowest: 0 }, 'worker', ({ share, ms }) => {
+      if (askedOf(app) !== asked) return runner.cancel();
+      if (ms - told < told_ms) return;
+      told = ms;
+      tell({ header, problem: '', running: { samples, share, seconds: share < least_share ? null : Math.ceil(ms / share * (1 - share) / 1000) } });
+    });
+    if (tried?.asked !== asked || askedOf(app) !== asked) return;
+    // What is done of a cancelled round is told where it is more than the round before.
+    if ('problem' in outcome) return tell({ header, problem: outcome.problem, running: null });
+    if (header === null || outcome.done > header.done) header = outcome.header;
+    if (outcome.done < outcome.of || samples === rounds.at(-1)) return tell({ header, problem: '', running: null });
   }
 }
 
@@ -55,6 +76,7 @@ export const clicks = {
     app.update();
   },
   'ranges-models': (app: Controller): void => void tryModels(app),
+  'ranges-cancel': (app: Controller): void => sweepRunner(app).cancel(),
 };
 
 const place = (scale: Pick<Scale, 'from' | 'to'>, value: number): number => shareOf({ ...scale, log: false }, value) * 100;
@@ -169,7 +191,7 @@ export function modelTable(header: SweepHeader, page: Page): VElement {
   const column = page.format.column(shown.flatMap((model) => [model.percentiles!['5']!, model.percentiles!['95']!]));
   return h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Models over the ranges' },
     h('table', { class: 'ranged' },
-      h('caption', null, `USD a month of each model over ${page.format.number(header.samples!)} draws, the same for all. Cheapest: share of the draws in which it costs less than every other model.`),
+      h('caption', null, `USD a month of each model over ${page.format.number(Math.floor(header.done / header.models!.length))} draws, the same for all${header.partial ? ` (cancelled; ${page.format.number(header.samples!)} were wanted)` : ''}. Cheapest: share of the draws in which it costs less than every other model.`),
       h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Model'), ['cheapest', 'low', 'likely', 'high'].map((label) => h('th', { scope: 'col', class: 'amount' }, label)))),
       h('tbody', null, shown.map((model) => {
         const known = page.comparison?.models.find((one) => one.key === model.key);
@@ -179,13 +201,21 @@ export function modelTable(header: SweepHeader, page: Page): VElement {
       }))));
 }
 
+function progress({ samples, share, seconds }: NonNullable<Tried['running']>, page: Page): VElement {
+  const { format } = page;
+  return h('p', { class: 'row progress' },
+    h('progress', { max: 1, value: share, 'aria-label': 'Progress of the draws' }),
+    h('span', null, `${format.number(Math.round(share * samples))} of ${format.number(samples)} draws of every model${seconds === null ? '' : `, ${format.number(seconds)} s left`} `),
+    h('button', { type: 'button', class: 'button', 'data-do': 'ranges-cancel' }, 'Cancel'));
+}
+
 function models(page: Page): Child {
   const current = tried !== null && tried.asked === askedOf(page) ? tried : null;
   return [
     h('h3', { class: 'asked-title' }, 'Which model is the cheapest over these ranges'),
     current?.header ? modelTable(current.header, page) : null,
     current?.problem ? h('p', { class: 'error' }, current.problem) : null,
-    current?.running ? h('p', { class: 'quiet', role: 'status' }, 'Every model is priced for every draw …') : null,
+    current?.running ? progress(current.running, page) : null,
     current?.header && !current.running ? h('p', { class: 'quiet' }, 'Cheap is not good enough by itself: look at what a model can do before you choose it. ',
       current.header.left_out ? `${page.format.number(current.header.left_out.length)} models cannot serve this, or a price of theirs is not known.` : '') : null,
     current ? null : h('p', null, h('button', { type: 'button', class: 'button', 'data-do': 'ranges-models' }, 'Price every model over these ranges')),
