@@ -6,7 +6,7 @@ import { fetchClaims } from './claims';
 import { Undo } from './history';
 import { decodeLink, encodeLink } from './link';
 import { makeFormat } from './format';
-import { closeLater, openLater } from './lazy';
+import { closeLater, isRanged, openLater } from './lazy';
 import {
   claimKey, failed, freshUi, isRatio, valueOf, type Claims, type Door, type Page, type Preset, type Prices, type State, type Ui, type WorkedExample,
 } from './page';
@@ -453,6 +453,7 @@ export class Controller {
     if (shown) {
       frameSections(this.ui);
       void openLater(this.ui.section, this);
+      if (isRanged(this)) void openLater('ranges', this);
     }
     // A row that moves takes its focus out of the document for a moment; give it back.
     if ((active instanceof HTMLElement || active instanceof SVGElement) && active !== document.activeElement && active.isConnected) active.focus({ preventScroll: true });

@@ -2,6 +2,7 @@
 // index.html make one.
 
 import type { Action } from './actions';
+import type { Ranges } from '../../web/types';
 import type { Controller } from './controller';
 import type { Page } from './page';
 import { h, type VElement } from './vdom';
@@ -12,6 +13,8 @@ export interface SectionModule {
   readonly view: (page: Page) => VElement;
   /** What it adds to the headline while it is open. */
   readonly headline?: (page: Page) => VElement | null;
+  /** Low, likely and high of the bill's lines. */
+  readonly ranges?: (page: Page) => Ranges | null;
   /** By data-do, as in actions.ts: clicks, what happens while something is typed or dragged, and when it is settled. */
   readonly clicks?: Actions;
   readonly inputs?: Actions;
@@ -44,8 +47,13 @@ export function laterView(id: string, page: Page): VElement {
     ? 'This part of the page could not be loaded. Check the connection, then open the section again.' : 'Loading this part of the page …'));
 }
 
-/** What the open section adds to the headline. */
-export const laterHeadline = (page: Page): VElement | null => loaded.get(page.ui.section)?.headline?.(page) ?? null;
+/** An input is a range: then the month and its lines are ranges wherever they are shown. */
+export const isRanged = (page: Pick<Page, 'state'>): boolean => Object.keys(page.state.scenario.ranges ?? {}).length > 0;
+const ranged = (page: Page): SectionModule | undefined => (isRanged(page) ? loaded.get('ranges') : undefined);
+
+/** What the open section adds to the headline, or what ranges add to it. */
+export const laterHeadline = (page: Page): VElement | null => (loaded.get(page.ui.section)?.headline ?? ranged(page)?.headline)?.(page) ?? null;
+export const laterRanges = (page: Page): Ranges | null => ranged(page)?.ranges?.(page) ?? null;
 
 /** Loads the section's code, and the operations that it asks for, if it is one of those and not there yet. A failed load is tried again when the section is opened again. */
 export async function openLater(id: string, app: Controller): Promise<void> {

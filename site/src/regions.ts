@@ -7,7 +7,7 @@ import { bill } from './views/bill';
 import { models } from './views/models';
 import { form } from './views/form';
 import { claims } from './views/claims';
-import { later, laterHeadline, laterView } from './lazy';
+import { later, laterHeadline, laterRanges, laterView } from './lazy';
 import { drawer } from './views/drawer';
 import { accordionHead, actions, status, tabs } from './views/frame';
 
@@ -31,7 +31,7 @@ export const regions: readonly Region[] = [
   { id: 'form', priced: true, view: form },
   { id: 'tabs', priced: true, view: (page) => tabs(page, page.live ? available : built) },
   ...sections.map(({ id, label }) => ({ id: `head-${id}`, priced: true, view: (page: Page) => accordionHead(id, label, page) })),
-  { id: 'body-bill', priced: true, view: bill },
+  { id: 'body-bill', priced: true, view: (page) => bill(page, laterRanges(page)) },
   { id: 'body-models', priced: true, view: models },
   { id: 'body-claims', priced: true, view: claims },
   ...Object.keys(later).map((id) => ({ id: `body-${id}`, priced: true, view: (page: Page) => laterView(id, page) })),

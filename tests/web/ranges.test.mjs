@@ -4,6 +4,7 @@ import test from "node:test";
 import { load } from "./support/load.mjs";
 
 const ranges = await load("site/src/views/ranges.ts");
+const { bill } = await load("site/src/views/bill.ts");
 const { eachEnd, rangeText, withoutRanges, withRange } = await load("site/src/scenario_ranges.ts");
 const { field } = await load("site/src/views/form.ts");
 const { changed } = await load("site/src/views/asked.ts");
@@ -40,6 +41,19 @@ test("ranges: low, likely and high stand beside the headline", () => {
   assert.match(text(ranges.headline(page(answer))), /low 75 likely 104 high 152/);
   assert.equal(ranges.headline(page(null)), null);
   assert.equal(ranges.headline(page({ ...answer, inputs: [] })), null);
+});
+
+test("ranges: the lines of the bill and its sum tell low and high, where they differ", () => {
+  const item = (id, label, usd) => ({ id, label, category: "input", usd_per_month: usd, usd_per_request: usd / 1e4, share: usd / 100 });
+  const estimate = { status: "ok", items: [item("input.uncached", "Uncached input", 60), item("people", "People", 40)], figures: [], inputs: [],
+    totals: { per_month: 100, per_request: 0.01, inference_per_month: 100, inference_per_request: 0.01 } };
+  const shown = { ...page(answer), estimate };
+  const people = { id: "people", label: "People", point: 40, low: 40, likely: 40, high: 40.0000001 };
+  const said = text(bill(shown, { ...answer, items: [...answer.items, people] }));
+  assert.match(said, /Uncached input 60\.00 low to high 40 – 95/);
+  assert.match(said, /People 40\.00 0\.0040/);
+  assert.match(said, /Total 100\.00 low to high 75 – 152/);
+  assert.doesNotMatch(text(bill(shown)), /low to high/);
 });
 
 test("ranges: each input with its range, its swing and its share; what is unknown has no bar", () => {

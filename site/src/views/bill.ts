@@ -1,7 +1,7 @@
 // The bill as a waterfall: a table in the order of calculation, each line with the bar it adds to those above it.
 
 import { h, type VElement } from '../vdom';
-import type { BillItem, Estimate, InputInForce } from '../../../web/types';
+import type { BillItem, Estimate, InputInForce, RangedFigure, Ranges } from '../../../web/types';
 import type { Page } from '../page';
 import { door, figureText, origin, source, swatch } from './parts';
 
@@ -33,29 +33,37 @@ export function barCell(bar: Bar | null, grid: readonly number[]): VElement {
       ] : null));
 }
 
-function line(item: BillItem, start: number, grid: readonly number[], column: (v: number | null) => string, page: Page): VElement {
+type Spread = Pick<RangedFigure, 'low' | 'high'>;
+
+/** Under an amount: from where to where it may be, where its inputs are ranges. */
+function spread(of: Spread | undefined, column: (v: number | null) => string, page: Page): VElement | null {
+  if (!of || of.low === null || of.high === null || column(of.low) === column(of.high)) return null;
+  return h('small', { class: 'low-high' }, h('span', { class: 'hidden-text' }, 'low to high '), `${page.format.amount(of.low)} – ${page.format.amount(of.high)}`);
+}
+
+function line(item: BillItem, start: number, grid: readonly number[], column: (v: number | null) => string, of: Spread | undefined, page: Page): VElement {
   const month = column(item.usd_per_month);
   return h('tr', { key: item.id, class: item.usd_per_month === 0 ? 'zero' : null },
     h('th', { scope: 'row' }, swatch(item.category), item.label,
       item.problem ? h('small', { class: 'item-problem' }, item.problem) : null),
     barCell(item.share === null ? null : { start: start * 100, width: item.share * 100, hue: item.category }, grid),
-    h('td', { class: 'amount' }, door(item.id, month, `${item.label}: ${month} USD a month: explain`)),
+    h('td', { class: 'amount' }, door(item.id, month, `${item.label}: ${month} USD a month: explain`), spread(of, column, page)),
     h('td', { class: 'amount per-request' }, page.format.amount(item.usd_per_request)),
     h('td', { class: 'amount share' }, page.format.percent(item.share)));
 }
 
 function sumRow(label: string, item: string, month: number | null, request: number | null, share: number | null,
-  grid: readonly number[], column: (v: number | null) => string, page: Page): VElement {
+  grid: readonly number[], column: (v: number | null) => string, of: Spread | undefined, page: Page): VElement {
   const text = column(month);
   return h('tr', { key: `sum-${item}`, class: `sum sum-${item === 'total' ? 'total' : 'part'}` },
     h('th', { scope: 'row' }, label),
     barCell(share === null ? null : { start: 0, width: share * 100, hue: 'sum' }, grid),
-    h('td', { class: 'amount' }, door(item, text, `${label}: ${text} USD a month: explain`)),
+    h('td', { class: 'amount' }, door(item, text, `${label}: ${text} USD a month: explain`), spread(of, column, page)),
     h('td', { class: 'amount per-request' }, page.format.amount(request)),
     h('td', { class: 'amount share' }, page.format.percent(share)));
 }
 
-function table(estimate: Estimate, page: Page): VElement {
+function table(estimate: Estimate, ranges: Ranges | null, page: Page): VElement {
   const { totals, items } = estimate;
   const column = page.format.column(items.map((item) => item.usd_per_month));
   const total = totals.per_month;
@@ -68,17 +76,18 @@ function table(estimate: Estimate, page: Page): VElement {
   const has_inference = estimate.figures.some((figure) => figure.id === 'inference_per_month');
   for (const item of items) {
     if (item.usd_per_month === 0) zero += 1;
-    if (item.usd_per_month !== 0 || page.ui.zeroItems) rows.push(line(item, start, grid, column, page));
+    if (item.usd_per_month !== 0 || page.ui.zeroItems) rows.push(line(item, start, grid, column, ranges?.items.find((one) => one.id === item.id), page));
     start += item.share ?? 0;
     if (item === last && has_inference && totals.inference_per_month !== total) {
       rows.push(sumRow('Inference', 'inference_per_month', totals.inference_per_month, totals.inference_per_request,
-        total && totals.inference_per_month !== null ? start : null, grid, column, page));
+        total && totals.inference_per_month !== null ? start : null, grid, column, ranges?.figures.find((one) => one.id === 'inference_per_month'), page));
     }
   }
-  rows.push(sumRow('Total', 'total', total, totals.per_request, total === null ? null : 1, grid, column, page));
+  rows.push(sumRow('Total', 'total', total, totals.per_request, total === null ? null : 1, grid, column, ranges ?? undefined, page));
   return h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'The bill' },
     h('table', { class: 'bill' },
-      h('caption', null, 'USD a month, in the order of calculation. Each bar starts where the one above it ends.'),
+      h('caption', null, 'USD a month, in the order of calculation. Each bar starts where the one above it ends.',
+        ranges ? ' Small: of ten draws of the inputs’ ranges nine lie between these; the lows and highs of lines do not add up.' : ''),
       h('thead', null, h('tr', null,
         h('th', { scope: 'col' }, 'Line'),
         h('th', { scope: 'col', class: 'axis' }, h('span', { class: 'hidden-text' }, 'Waterfall'),
@@ -114,11 +123,12 @@ function standsOn(estimate: Estimate, page: Page): VElement {
           h('td', null, input.checked ? page.format.date(input.checked) : '')))))));
 }
 
-export function bill(page: Page): VElement {
+/** @param ranges  where an input is one */
+export function bill(page: Page, ranges: Ranges | null = null): VElement {
   const { estimate } = page;
   if (!estimate || estimate.items.length === 0) {
     return h('div', null, h('p', { class: 'empty' },
       'The lines of the bill appear here as soon as the scenario can be priced. Choose another model or a smaller prompt.'));
   }
-  return h('div', null, table(estimate, page), standsOn(estimate, page));
+  return h('div', null, table(estimate, ranges, page), standsOn(estimate, page));
 }

@@ -19,10 +19,15 @@ const samples = 2048;
 const ask = (page: Pick<Page, 'ask'>) =>
   page.ask(`ranges:${typical}`, (core, scenario, today) => core.range(scenario, today, typical ? 'typical' : 'given', samples), true);
 
+export function ranges(page: Page): Ranges | null {
+  const answer = ask(page);
+  return answer === null || failed(answer) || answer.inputs.length === 0 ? null : answer;
+}
+
 /** Beside the month's figure: low, likely and high. */
 export function headline(page: Page): VElement | null {
-  const answer = ask(page);
-  if (answer === null || failed(answer) || answer.inputs.length === 0) return null;
+  const answer = ranges(page);
+  if (answer === null) return null;
   const figure = (label: string, value: number) => h('span', { key: label }, `${label} `, h('b', null, page.format.amount(value)));
   return h('p', { class: 'spread' }, figure('low', answer.low), figure('likely', answer.likely), figure('high', answer.high));
 }
