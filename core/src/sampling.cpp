@@ -55,21 +55,6 @@ constexpr std::uint32_t scrambled(std::uint32_t x, std::uint32_t seed) {
   return reversed(x);
 }
 
-/// The chance of a standard normal number below z: 1/2 + phi(z) (z + z^3 / 3 + z^5 / (3 * 5) + ...), Marsaglia 2004.
-double normal_below(double z) {
-  if (z > 8) return 1;
-  if (z < -8) return 0;
-  double sum = z;
-  double term = z;
-  for (double odd = 3; odd < 400; odd += 2) {
-    term *= z * z / odd;
-    const double before = sum;
-    sum += term;
-    if (sum == before) break;
-  }
-  return 0.5 + sum * 0.39894228040143267794 * decay_of(z * z / 2);
-}
-
 /// sin x for |x| <= pi / 6.
 constexpr double sine(double x) {
   double sum = 1;
@@ -194,14 +179,15 @@ std::vector<std::vector<double>> independent_draws(std::span<const UncertainInpu
   std::vector<std::vector<double>> columns(inputs.size(), std::vector<double>(count));
   for (std::size_t j = 0; j < inputs.size(); ++j) {
     sequence.fill(first_dimension + j, 0, columns[j]);
-    for (double& value : columns[j]) value = inputs[j].spread.quantile(value);
+    const Quantiles quantiles(inputs[j].spread);
+    for (double& value : columns[j]) value = quantiles.at(value);
   }
   return columns;
 }
 
 Draws::Draws(std::span<const UncertainInput> inputs, std::uint64_t seed)
     : sequence_(std::max<std::size_t>(inputs.size(), 1), seed), parts_(inputs.size()) {
-  for (const UncertainInput& input : inputs) spreads_.push_back(input.spread);
+  for (const UncertainInput& input : inputs) quantiles_.emplace_back(input.spread);
 }
 
 Result<Draws> Draws::create(const Scenario& scenario, std::span<const UncertainInput> inputs, std::uint64_t seed) {
@@ -224,10 +210,10 @@ Result<Draws> Draws::create(const Scenario& scenario, std::span<const UncertainI
 
 void Draws::fill(std::size_t input, std::size_t first, std::span<double> out) const {
   const auto from = static_cast<std::uint32_t>(first);
-  const Spread& spread = spreads_[input];
+  const Quantiles& quantiles = quantiles_[input];
   if (parts_[input].empty()) {
     sequence_.fill(input, from, out);
-    for (double& value : out) value = spread.quantile(value);
+    for (double& value : out) value = quantiles.at(value);
     return;
   }
   constexpr double edge = 1.1641532182693481e-10;  // 2^-33
@@ -237,11 +223,11 @@ void Draws::fill(std::size_t input, std::size_t first, std::span<double> out) co
     sequence_.fill(part.input, from, of_part);
     for (std::size_t i = 0; i < out.size(); ++i) out[i] += part.weight * normal_quantile(of_part[i]);
   }
-  for (double& value : out) value = spread.quantile(std::clamp(normal_below(value), edge, 1 - edge));
+  for (double& value : out) value = quantiles.at(std::clamp(normal_below(value), edge, 1 - edge));
 }
 
 std::vector<std::vector<double>> Draws::columns(std::size_t count) const {
-  std::vector<std::vector<double>> columns(spreads_.size(), std::vector<double>(count));
+  std::vector<std::vector<double>> columns(quantiles_.size(), std::vector<double>(count));
   for (std::size_t j = 0; j < columns.size(); ++j) fill(j, 0, columns[j]);
   return columns;
 }

@@ -142,6 +142,26 @@ TEST_CASE("a range that cannot be is refused, and nothing changes") {
   CHECK(scenario == Scenario());
 }
 
+TEST_CASE("quantiles from the table of a beta distribution are those that are searched for") {
+  const Parameter& share = parameter("cache_hit_ratio");
+  for (const InputRange& range : {InputRange{0.3, 0.8}, InputRange{0.01, 0.99}, InputRange{0.001, 0.004},
+                                  InputRange{0.9, 0.999}, InputRange{0.5, 0.52}, InputRange{0.05, 0.6, 0.5}}) {
+    CAPTURE(range.low);
+    const Spread spread(share, range);
+    REQUIRE(spread.form() == Form::beta);
+    const Quantiles quantiles(spread);
+    double before = 0;
+    for (std::uint32_t i = 0; i < 20000; ++i) {
+      // Dense at both ends as well.
+      const double u = i < 100 ? (i + 0.5) / 4294967296.0 : i > 19900 ? 1 - (20000 - i) / 4294967296.0 : i / 20000.0;
+      const double value = quantiles.at(u);
+      REQUIRE(value >= before - 1e-10);
+      REQUIRE(std::abs(value - spread.quantile(u)) < 1e-7);
+      before = value;
+    }
+  }
+}
+
 TEST_CASE("the two ends of a range are the quantiles of its distribution") {
   struct Row {
     std::string_view id;

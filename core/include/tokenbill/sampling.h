@@ -76,7 +76,7 @@ class Draws {
   };
   Draws(std::span<const UncertainInput> inputs, std::uint64_t seed);
   SobolSequence sequence_;
-  std::vector<Spread> spreads_;
+  std::vector<Quantiles> quantiles_;
   std::vector<std::vector<Part>> parts_;  ///< by input, itself last; empty: it depends on no other
 };
 
