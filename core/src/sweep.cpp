@@ -30,7 +30,11 @@ std::optional<Error> check_spec(const SweepSpec& spec) {
     return Error{
         Code::out_of_range, "axes",
         "A sweep has 1 to " + std::to_string(max_sweep_axes) + " axes, found " + std::to_string(spec.axes.size()) + ".",
-        ""};
+        spec.axes.empty() ? "Name a parameter and its values, or say how often to draw the inputs that have a range."
+                          : ""};
+  if (spec.models.size() > 1 && std::find(spec.models.begin(), spec.models.end(), "all") != spec.models.end())
+    return Error{Code::inconsistent, "models", "\"all\" names every model and stands alone.",
+                 "Leave it or the others out."};
   if (spec.samples == 1 || spec.samples > max_draws)
     return Error{Code::out_of_range, "samples",
                  "A sweep has 2 to " + number_text(static_cast<double>(max_draws)) + " draws, found " +

@@ -15,6 +15,7 @@
 #include "presets.h"
 #include "tokenbill/format.h"
 #include "tokenbill/json_io.h"
+#include "tokenbill/json_ranges.h"
 #include "tokenbill/json_results.h"
 
 namespace tokenbill::cli {
@@ -40,6 +41,24 @@ Result<Catalog> Session::catalog() const {
 Result<Hardware> Session::hardware() const {
   return load(hardware_path, embedded_hardware(), "hardware compiled in", parse_hardware);
 }
+
+namespace {
+/// A whole number that JSON can hold; the library itself takes -1 for the largest number there is.
+std::string whole_number_problem(const std::string& text) {
+  const bool digits = !text.empty() && text.size() <= 15 && text.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? "" : "expected a whole number from 0 on, of at most 15 digits, found \"" + text + "\".";
+}
+}  // namespace
+
+void DrawOptions::add_to(CLI::App& command, const std::string& samples_help) {
+  command.add_option("--samples", samples, samples_help)->check(whole_number_problem);
+  command.add_option("--seed", seed, "Of the draws: the same seed gives the same figures everywhere")
+      ->check(whole_number_problem);
+  command.add_option("--assumptions", assumptions,
+                     "typical: defaults have their documented ranges; given: only the scenario's ranges count");
+}
+
+Result<Assumptions> DrawOptions::parsed_assumptions() const { return parse_assumptions(assumptions); }
 
 void ScenarioOptions::add_to(CLI::App& command) {
   command.add_option("SCENARIO", path, "Scenario file (docs/formats.md), - for standard input; absent = the defaults");

@@ -12,6 +12,7 @@
 #include "tokenbill/engine.h"
 #include "tokenbill/hardware.h"
 #include "tokenbill/result.h"
+#include "tokenbill/sampling.h"
 #include "tokenbill/scenario.h"
 
 namespace tokenbill::cli {
@@ -44,6 +45,17 @@ struct ScenarioOptions {
 
   void add_to(CLI::App& command);
   [[nodiscard]] Result<Scenario> scenario() const;
+};
+
+/// How inputs that have a range are drawn.
+struct DrawOptions {
+  std::size_t samples = 0;
+  std::uint64_t seed = 1;
+  std::string assumptions = "typical";
+
+  /// @param samples_help  what --samples does, and its range
+  void add_to(CLI::App& command, const std::string& samples_help);
+  [[nodiscard]] Result<Assumptions> parsed_assumptions() const;
 };
 
 /// What the commands about a scenario need: the scenario, the prices, the engine.

@@ -68,20 +68,20 @@ void add_range(CLI::App& app, Session& session) {
   struct Options {
     ScenarioOptions scenario;
     RangeSpec spec;
-    std::string assumptions = "typical";
+    DrawOptions draws;
   };
   auto options = std::make_shared<Options>();
   options->scenario.add_to(*command);
-  command->add_option("--samples", options->spec.samples, "Draws, 16 to 65536; 4096 unless given");
-  command->add_option("--seed", options->spec.seed, "Of the draws: the same seed gives the same figures everywhere");
+  options->draws.samples = options->spec.samples;
+  options->draws.add_to(*command, "Draws, 16 to 65536; 4096 unless given");
   command->add_option("--output", options->spec.output, "Figure or item of the bill; the month's total unless given");
-  command->add_option("--assumptions", options->assumptions,
-                      "typical: defaults have their documented ranges; given: only the scenario's ranges count");
   command->callback([options, &session] {
     session.run = [options, &session] {
-      const Result<Assumptions> assumptions = parse_assumptions(options->assumptions);
+      const Result<Assumptions> assumptions = options->draws.parsed_assumptions();
       if (!assumptions) return report(session, assumptions.error());
       options->spec.assumptions = *assumptions;
+      options->spec.samples = options->draws.samples;
+      options->spec.seed = options->draws.seed;
       const Result<Question> question = prepare(options->scenario, session);
       if (!question) return report(session, question.error());
       const Result<Ranges> found =

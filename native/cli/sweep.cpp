@@ -29,9 +29,7 @@ struct SweepOptions {
   std::string output = "total", against;
   int top = 5;
   unsigned threads = 0;
-  std::size_t samples = 0;
-  std::uint64_t seed = 1;
-  std::string assumptions = "typical";
+  DrawOptions draws;
   std::string csv_path;
 };
 
@@ -207,9 +205,9 @@ int sweep(const SweepOptions& options, const Session& session) {
   spec.output = options.output;
   spec.against = options.against;
   spec.models = options.models;
-  spec.samples = options.samples;
-  spec.seed = options.seed;
-  const Result<Assumptions> assumptions = parse_assumptions(options.assumptions);
+  spec.samples = options.draws.samples;
+  spec.seed = options.draws.seed;
+  const Result<Assumptions> assumptions = options.draws.parsed_assumptions();
   if (!assumptions) return report(session, assumptions.error());
   spec.assumptions = *assumptions;
   for (const std::string& text : options.axes) {
@@ -255,11 +253,7 @@ void add_sweep(CLI::App& app, Session& session) {
   command->add_option("--output", options->output, "The figure: total, or another id of the bill");
   command->add_option("--against", options->against, "A second figure: prints the cells that no other beats in both");
   command->add_option("--models", options->models, "Keys of models to try in every cell, or all")->delimiter(',');
-  command->add_option("--samples", options->samples,
-                      "Draw all inputs that have a range so often in every cell; axes are then optional");
-  command->add_option("--seed", options->seed, "Of the draws: the same seed gives the same figures everywhere");
-  command->add_option("--assumptions", options->assumptions,
-                      "typical: defaults have their documented ranges; given: only the scenario's ranges count");
+  options->draws.add_to(*command, "Draw all inputs that have a range so often in every cell; axes are then optional");
   command->add_option("--top", options->top, "How many of the lowest cells, and of the models, to print")
       ->check(CLI::Range(1, 1000));
   command->add_option("--threads", options->threads, "How many cores to use; all of them by default")

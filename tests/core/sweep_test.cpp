@@ -283,6 +283,9 @@ TEST_CASE("what cannot be swept is refused with the reason") {
   CHECK(code(plain, {axis("prompt_tokens", 0, 10, 65536), axis("output_tokens", 0, 10, 65536),
                      axis("failure_ratio", 0, 0.1, 65536)}) == Code::too_large);
   CHECK(code(plain, {prompt}, "totals") == Code::unknown_item);
+  SweepSpec mixed{{prompt}};
+  mixed.models = {"all", "test/plain"};
+  CHECK(sweep_shape(catalog, plain, mixed).error().code == Code::inconsistent);
   CHECK(code(scenario_of("gone"), {prompt}) == Code::unknown_model);
   CHECK(code(scenario_of("deaf"), {axis("audio_input_tokens", 0, 10, 3)}) == Code::unsupported);
   CHECK(code(scenario_of("partial"), {prompt}) == Code::unpriced);
