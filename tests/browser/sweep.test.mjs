@@ -57,6 +57,12 @@ const colour = (page, x, y) => page.evaluate(([x, y]) => {
   return [...canvas.getContext("2d").getImageData(Math.round(canvas.width * x), Math.round(canvas.height * y), 1, 1).data];
 }, [x, y]);
 
+/** The map on the screen, where the mouse can reach it. */
+async function boxOf(page) {
+  await page.locator("#heat").scrollIntoViewIfNeeded();
+  return page.locator("#heat").boundingBox();
+}
+
 const report = (page) => page.locator("#sweep-report");
 async function choose(page, name, value) {
   const before = await report(page).textContent();
@@ -67,7 +73,7 @@ async function choose(page, name, value) {
 test("a sweep runs in the worker, and the cell under the cursor is the command line's estimate", async (t) => {
   const page = await open(t);
   assert.equal(await report(page).getAttribute("data-backend"), "worker");
-  const box = await page.locator("#heat").boundingBox();
+  const box = await boxOf(page);
   for (const [x, y] of [[0.2, 0.7], [0.5, 0.5], [0.72, 0.2]]) {
     await page.mouse.move(box.x + box.width * x, box.y + box.height * y);
     const found = await cursor(page);
@@ -143,7 +149,7 @@ test("WebGPU draws the same map and names its adapter", async (t) => {
   by_worker.forEach((pixel, i) => pixel.forEach((c, k) => assert.ok(Math.abs(c - by_gpu[i][k]) <= 2)));
   // Extremes are the core's, whoever drew the colours.
   assert.equal(await page.locator("#sweep-summary").textContent(), summary);
-  const box = await page.locator("#heat").boundingBox();
+  const box = await boxOf(page);
   await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.4);
   const found = await cursor(page);
   assert.equal(found.amount, estimate({ prompt_tokens: found.x, output_tokens: found.y }));

@@ -27,7 +27,7 @@ const outputs = [
 const seconds = ['answer_seconds', 'first_visible_seconds', 'total', 'total_per_request', 'total_per_conversation', 'total_per_success', 'unsolved_ratio', 'peak_tokens_per_minute'] as const;
 const sizes = [[60, 40, 'coarse'], [240, 160, 'normal'], [1200, 800, 'fine']] as const;
 const backends: readonly (readonly [Backend, string])[] = [['auto', 'automatic'], ['worker', 'workers (64-bit)'], ['webgpu', 'WebGPU (32-bit)']];
-const titles: Readonly<Record<Place, string>> = { x: 'Across', y: 'Up', columns: 'Panels beside each other', rows: 'Panels below each other' };
+const titles: Readonly<Record<Place, string>> = { x: 'Across', y: 'Up', columns: 'Panels across', rows: 'Panels down' };
 /** Under this nothing shows; a bar that flashes up is worse than none. */
 const quiet_ms = 300;
 const pause_ms = 150;
@@ -552,12 +552,12 @@ class SweepView {
     const wanted = this.#search.trim().toLowerCase();
     const fits = (p: Parameter) => idle(p.id, state.scenario, description) === null && `${p.label} ${p.id}`.toLowerCase().includes(wanted);
     const found = this.#kept('palette', `${wanted} ${JSON.stringify(state.scenario.parameters)}`, () => {
-      const groups = this.#grouped(this.#allowed().filter(fits), (id, label, members) => h('div', { class: 'sweep-chips', key: id }, h('h4', null, label),
+      const groups = this.#grouped(this.#allowed().filter(fits), (id, label, members) => h('div', { key: id }, h('p', { class: 'sweep-group' }, label),
         h('ul', { class: 'chips' }, members.map((p) => h('li', { class: 'sweep-chip', draggable: 'true', 'data-chip': p.id, key: p.id }, p.label)))));
       return (groups as readonly Child[]).some((group) => group !== null) ? groups : h('p', { class: 'quiet' }, 'No parameter of this name counts in this scenario.');
     });
     return h('details', { class: 'sweep-palette', key: 'palette' }, h('summary', null, 'Parameters to drag into a place'),
-      h('label', null, h('span', { class: 'quiet' }, 'find'), h('input', { type: 'text', name: 'sweep-find', autocomplete: 'off', value: this.#search })), h('div', { class: 'sweep-found' }, found));
+      h('label', null, h('span', { class: 'quiet' }, 'find'), h('input', { type: 'text', name: 'sweep-find', autocomplete: 'off', value: this.#search })), h('div', { class: 'sweep-found', tabindex: 0, role: 'region', 'aria-label': 'Parameters to drag' }, found));
   }
 
   #choice(name: string, label: string, options: readonly (readonly [string, string])[], chosen: string): VElement {
