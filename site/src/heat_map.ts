@@ -200,7 +200,7 @@ function drawPanel(context: CanvasRenderingContext2D, map: HeatMap, panel: numbe
   context.fillStyle = inks.ink;
   context.textAlign = 'center';
   context.textBaseline = 'bottom';
-  context.fillText(map.heads[panel] ?? '', box.left + box.width / 2, box.top - 3, box.width + gap - 2);
+  context.fillText(map.heads[panel] ?? '', box.left + box.width / 2, box.top - 3, box.width + gap / 2);
   if (map.here?.panel === panel) {
     const x = placeOf(map.x, map.here.x);
     const y = placeOf(map.y, map.here.y);
@@ -277,22 +277,49 @@ export function draw(canvas: HTMLCanvasElement, map: HeatMap): void {
   drawMap(context, map, size, inksOf(canvas));
 }
 
-/** The map by itself, with lines of text above it, in the colours of the page. */
-export function asPicture(canvas: HTMLCanvasElement, map: HeatMap, text: readonly string[]): HTMLCanvasElement {
-  const size = { width: 960, height: Math.max(600, 220 * map.panels.rows) };
-  const head = 16 + text.length * 18;
+/** A colour and what it stands for. */
+export type Key = readonly [colour: Colour, text: string];
+
+/** Lines that fit a width. */
+function wrapped(context: CanvasRenderingContext2D, text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1)!} ${word}`.trimStart();
+    if (context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+const picture_width = 960;
+const [edge, line_height] = [12, 20];
+
+/** The map by itself, with text and the meaning of its colours above it, in the inks of the page. */
+export function asPicture(canvas: HTMLCanvasElement, map: HeatMap, text: readonly string[], keys: readonly Key[]): HTMLCanvasElement {
   const whole = document.createElement('canvas');
-  whole.width = size.width * 2;
-  whole.height = (size.height + head) * 2;
   const context = whole.getContext('2d')!;
   const inks = inksOf(canvas);
+  const font = `13px ${inks.font}`;
+  context.font = font;
+  const lines = text.flatMap((one) => wrapped(context, one, picture_width - 2 * edge));
+  const size = { width: picture_width, height: Math.max(600, 220 * map.panels.rows) };
+  const head = 2 * edge + (lines.length + keys.length) * line_height;
+  whole.width = size.width * 2;
+  whole.height = (size.height + head) * 2;
   context.scale(2, 2);
   context.fillStyle = inks.paper;
   context.fillRect(0, 0, size.width, size.height + head);
-  context.fillStyle = inks.ink;
-  context.font = `13px ${inks.font}`;
+  context.font = font;
   context.textBaseline = 'top';
-  text.forEach((line, i) => context.fillText(line, 12, 12 + i * 18, size.width - 24));
+  keys.forEach(([colour, meaning], i) => {
+    const top = edge + (lines.length + i) * line_height;
+    context.fillStyle = `rgb(${colour.join(' ')})`;
+    context.fillRect(edge, top, 14, 14);
+    context.fillStyle = inks.ink;
+    context.fillText(meaning, edge + 22, top);
+  });
+  context.fillStyle = inks.ink;
+  lines.forEach((line, i) => context.fillText(line, edge, edge + i * line_height));
   context.translate(0, head);
   drawMap(context, { ...map, cursor: null }, size, inks);
   return whole;

@@ -8,7 +8,7 @@ import { zeroLine, type Segment } from '../contour';
 import type { Controller } from '../controller';
 import { isRatio, valueOf } from '../page';
 import { belongsToOwn, idle } from '../relevance';
-import { asPicture, cellAt, colourAt, draw, drawLegend, picture, scaleOf, shareOf, type CellPlace, type Colour, type HeatMap, type MapAxis, type Panels, type Scale } from '../heat_map';
+import { asPicture, cellAt, colourAt, draw, drawLegend, picture, scaleOf, shareOf, type CellPlace, type Colour, type HeatMap, type Key, type MapAxis, type Panels, type Scale } from '../heat_map';
 import { sliderSpan } from '../slider';
 import { withoutRanges } from '../scenario_ranges';
 import { cheapest, duelAt, duelColour, ratio, reachOf, tally, winner_colours } from '../sweep_models';
@@ -444,7 +444,7 @@ class SweepView {
     const name = sweepFile(shown, what);
     if (what === 'json') save([`${JSON.stringify(shown, null, 2)}\n`], name, 'application/json;charset=utf-8');
     if (what === 'png') {
-      const canvas = asPicture(this.root.querySelector<HTMLCanvasElement>('#heat')!, this.#map()!, [this.#summary(), this.#panelText(), this.#scaleText()].filter((text) => text !== ''));
+      const canvas = asPicture(this.root.querySelector<HTMLCanvasElement>('#heat')!, this.#map()!, [this.#summary(), this.#panelText(), this.#scaleText()].filter((text) => text !== ''), this.#keys());
       const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
       if (blob) save([blob], name, 'image/png');
     }
@@ -567,7 +567,7 @@ class SweepView {
 
   #rivalChoice(): VElement {
     const { catalog } = this.app;
-    return h('label', { key: 'sweep-rival' }, h('span', { class: 'quiet' }, 'against'), h('select', { name: 'sweep-rival' },
+    return h('label', { key: 'sweep-rival' }, h('span', { class: 'quiet' }, 'compared with'), h('select', { name: 'sweep-rival' },
       this.#kept('rival', `${this.#rival} ${catalog?.models.length}`, () => [
         h('option', { value: '', selected: this.#rival === '', key: '' }, 'no other model'), h('option', { value: 'all', selected: this.#rival === 'all', key: 'all' }, 'every model'),
         (catalog?.sellers ?? []).map((seller) => {
@@ -587,8 +587,8 @@ class SweepView {
       this.#choice('sweep-output', 'figure', outputs, this.#output),
       this.#rivalChoice(),
       this.#models.length > 1 ? this.#choice('sweep-showing', 'map shows', [['', this.#models.length === 2 ? 'which is cheaper, and by how much' : 'which is cheapest'],
-        ...this.#models.slice(0, 2).map((key) => [key, `amounts of ${this.#modelName(key)}`] as const)], this.#preferred) : null,
-      this.#choice('sweep-against', 'trade against', [['', 'no second figure'], ...second], this.#against),
+        ...this.#models.filter((key) => this.#models.length === 2 || key === this.app.estimate?.model?.key).map((key) => [key, `amounts of ${this.#modelName(key)}`] as const)], this.#preferred) : null,
+      this.#choice('sweep-against', 'second figure', [['', 'none'], ...second], this.#against),
       this.#choice('sweep-size', 'cells', sizes.map(([, , word], i) => {
         const [x, y] = this.#resolution(i);
         return [String(i), `${word}, ${format.number(x)} × ${format.number(y)}${each}`] as const;
@@ -604,7 +604,7 @@ class SweepView {
     const rate = (outcome.done / Math.max(outcome.ms, 0.01)) * 1000;
     const by = outcome.backend === 'worker' ? `${outcome.adapter} beside the page, in 64-bit numbers`
       : `WebGPU on ${outcome.adapter}, in 32-bit numbers that only choose colours`;
-    return h('p', { class: 'quiet', id: 'sweep-report', 'data-backend': outcome.backend, 'data-partial': outcome.done < total },
+    return h('p', { class: 'quiet', id: 'sweep-report', key: 'report', hidden: this.#progress !== null, 'data-backend': outcome.backend, 'data-partial': outcome.done < total },
       outcome.done < total ? `Cancelled and partial: ${format.number(outcome.done)} of ${format.number(total)} cells` : `${format.number(total)} cells`,
       ` in ${format.number(Math.max(1, Math.round(outcome.ms)))} ms (${format.short(rate)} a second) by ${by}.`,
       outcome.note ? ` WebGPU was not used: ${outcome.note}` : '');
@@ -685,25 +685,29 @@ class SweepView {
 
   /** The colour of a model in the map. */
   #sign(model: number): Child {
-    const kind = this.#models.length === 2 ? 'duel' : 'winner';
-    const [r, g, b] = kind === 'duel' ? duelColour(model) : winnerColour(this.#ranks()[model]!);
-    return h('svg', { class: 'swatch', width: 14, height: 14, 'aria-hidden': 'true' }, h('rect', { width: 14, height: 14, fill: `rgb(${r},${g},${b})` }));
+    return swatch(this.#models.length === 2 ? duelColour(model) : winnerColour(this.#ranks()[model]!));
+  }
+
+  /** The colours at both ends, or those of the models that win somewhere. */
+  #keys(): readonly Key[] {
+    const showing = this.#showing();
+    if (showing.kind === 'duel') return this.#models.map((key, model) => [duelColour(model), `${this.#modelName(key)} cheaper`]);
+    if (showing.kind === 'amount') return [this.#lowest, this.#highest].flatMap((exact, end) => (exact ? [[colourAt(end), this.#amount(exact.value)] as const] : []));
+    const { models } = this.#outcome!.header!;
+    const ranks = this.#ranks();
+    return this.#models.map((key, model) => ({ key, model })).filter(({ model }) => models![model]!.wins > 0).sort((a, b) => ranks[a.model]! - ranks[b.model]!)
+      .slice(0, winner_colours.length).map(({ key }, rank) => [winnerColour(rank), rank < winner_colours.length - 1 ? this.#modelName(key) : 'another model']);
   }
 
   #legend(): VElement {
     const showing = this.#showing();
     const partial = this.#outcome && this.#outcome.done < this.#outcome.of;
-    const note = h('span', { class: 'quiet' }, this.#scaleText(), this.#here() ? ' · circle: your scenario' : '', showing.kind === 'duel' && this.#alone() ? ' · grey: only one can take such requests' : '', ' · hatched: no such request', partial ? ', or not computed' : '');
+    const note = h('span', { class: 'quiet', key: 'note' }, this.#scaleText(), this.#here() ? ' · circle: your scenario' : '', showing.kind === 'duel' && this.#alone() ? ' · grey: only one can take such requests' : '',
+      ' · hatched: no such request', partial ? ', or not computed' : '');
     const colours = h('canvas', { id: 'heat-colours', width: 160, height: 12, 'aria-hidden': 'true', hidden: showing.kind === 'winner', key: 'colours' });
-    if (showing.kind === 'winner') {
-      const { models } = this.#outcome!.header!;
-      const ranks = this.#ranks();
-      const won = models!.map((_, model) => model).filter((model) => models![model]!.wins > 0).sort((a, b) => ranks[a]! - ranks[b]!);
-      return h('div', { class: 'heat-legend' }, won.slice(0, winner_colours.length - 1).map((model) => h('span', { key: model }, this.#sign(model), this.#modelName(this.#models[model]!))),
-        won.length >= winner_colours.length ? h('span', { class: 'quiet' }, 'grey: another model') : null, colours, note);
-    }
-    const ends = showing.kind === 'duel' ? this.#models.map((key) => `${this.#modelName(key)} cheaper`) : [this.#lowest, this.#highest].map((exact) => (exact ? this.#amount(exact.value) : ''));
-    return h('div', { class: 'heat-legend' }, h('span', { key: 'low' }, ends[0]), colours, h('span', { key: 'high' }, ends[1]), note);
+    const keys = this.#drawn ? this.#keys() : [];
+    if (showing.kind === 'winner') return h('div', { class: 'heat-legend' }, keys.map(([colour, text]) => h('span', { key: text }, swatch(colour), text)), colours, note);
+    return h('div', { class: 'heat-legend' }, h('span', { key: 'low' }, keys[0]?.[1]), colours, h('span', { key: 'high' }, keys[1]?.[1]), note);
   }
 
   #cursorText(): Child {
@@ -759,7 +763,7 @@ class SweepView {
       h('div', { class: 'sweep-controls' }, places.map((place) => this.#placeFields(place)), this.#palette(), this.#choices()),
       this.#field ? h('p', { class: 'error', id: 'sweep-field-error', key: 'refused' }, this.#field.error) : null,
       this.#problem ? h('p', { class: 'banner', role: 'alert', key: 'problem' }, this.#problem) : null,
-      this.#progressRow(),
+      h('div', { class: 'sweep-status', key: 'status' }, this.#progressRow(), this.#report()),
       h('figure', { 'aria-labelledby': 'sweep-summary', class: 'heat-figure', hidden: !this.#drawn, key: 'figure' },
         h('p', { class: 'heat-panels', hidden: this.#panelText() === '' }, this.#panelText()),
         h('canvas', { id: 'heat', tabindex: 0, role: 'application', 'aria-roledescription': 'heat map', 'aria-describedby': 'sweep-summary sweep-keys', 'data-rows': panels.rows,
@@ -772,7 +776,7 @@ class SweepView {
       h('p', { id: 'sweep-left-out', class: 'quiet', hidden: !this.#leftOut(), key: 'left-out' }, this.#leftOut()),
       h('p', { id: 'sweep-spread', class: 'quiet', hidden: !this.#spread(), key: 'spread' }, this.#spread()),
       h('p', { id: 'sweep-keys', class: 'hidden-text', key: 'keys' }, 'Arrow keys move by one cell, with Shift by ten, and from panel to panel; Enter puts the cell’s values into the form.'),
-      this.#extremes(), this.#findings, this.#exports(), this.#report());
+      this.#extremes(), this.#findings, this.#exports());
   }
 
   #show(): void {
@@ -819,6 +823,8 @@ class SweepView {
 }
 
 const nameOfOutput = (id: string): string => outputs.find(([one]) => one === id)?.[1] ?? id;
+const swatch = (colour: Colour): VElement => h('svg', { class: 'swatch', width: 14, height: 14, 'aria-hidden': 'true' },
+  h('rect', { width: 14, height: 14, fill: `rgb(${colour.join(',')})` }));
 const winnerColour = (rank: number): Colour => winner_colours[Math.min(rank, winner_colours.length - 1)]!;
 
 /** Puts the view into `element`; it follows the page from then on. */
