@@ -2,17 +2,16 @@
 // or in a table is the core's, for that one cell. Loaded when the section is first opened.
 
 import type { Core } from '../../../web/tokenbill';
-import { pointOf, type SweepRequest } from '../../../web/sweep';
-import type { Parameter, Scenario } from '../../../web/types';
-import { zeroLine, type Segment } from '../contour';
+import type { SweepRequest } from '../../../web/sweep';
+import type { Parameter } from '../../../web/types';
 import type { Controller } from '../controller';
 import { isRatio, valueOf } from '../page';
 import { belongsToOwn, idle } from '../relevance';
-import { asPicture, cellAt, colourAt, draw, drawLegend, picture, scaleOf, shareOf, type CellPlace, type Colour, type HeatMap, type Key, type MapAxis, type Panels, type Scale } from '../heat_map';
+import { asPicture, cellAt, colourAt, draw, drawLegend, type CellPlace, type Colour, type HeatMap, type Key, type MapAxis, type Panels, type Scale } from '../heat_map';
 import { sliderSpan } from '../slider';
-import { withoutRanges } from '../scenario_ranges';
-import { cheapest, duelAt, duelColour, ratio, reachOf, tally, winner_colours } from '../sweep_models';
 import { cellsCsv, sweepCommand, sweepFile } from '../sweep_export';
+import { duelColour, tally, winner_colours } from '../sweep_models';
+import { Swept, winnerColour, type Drawn, type Showing } from '../sweep_result';
 import { sweepRunner, type SweepRunner, type Backend, type Outcome, type Progress } from '../sweep_runner';
 import { places, put, resolution, type Place, type Slots, type Span } from '../sweep_slots';
 import { h, patch, type Child, type VElement } from '../vdom';
@@ -39,11 +38,6 @@ const most_of_all = 2 ** 22;
 /** A cell by its index among those of a model, with its values by axis and the core's amount for it. */
 interface Exact { readonly cell: number; readonly point: readonly number[]; readonly model: string; readonly value: number | null; readonly problem: string }
 
-/** What the map shows of several models: the cheaper one, the cheapest, or the amounts of one. */
-type Showing = { readonly kind: 'duel' } | { readonly kind: 'winner' } | { readonly kind: 'amount'; readonly model: number };
-
-/** What is drawn, made once for each result. */
-interface Drawn { readonly pictures: readonly HTMLCanvasElement[]; readonly lines: readonly (readonly Segment[])[]; readonly scale: Scale | null; readonly winners: Int16Array | null; readonly reach: number }
 
 class SweepView {
   readonly #runner: SweepRunner;
@@ -58,11 +52,7 @@ class SweepView {
   #backend: Backend = 'auto';
   #size = 1;
   #search = '';
-  #outcome: Outcome | null = null;
-  #shown: SweepRequest | null = null;
-  /** The models of the result, in the order of its cells. */
-  #models: readonly string[] = [];
-  #places: readonly Place[] = [];
+  #swept: Swept | null = null;
   #drawn: Drawn | null = null;
   #findings: Child = null;
   #lowest: Exact | null = null;
@@ -75,6 +65,7 @@ class SweepView {
   #field: { name: string; text: string; error: string } | null = null;
   #progress: Progress | null = null;
   #asked = '';
+  #asked_before = false;
   #running = false;
   #again = false;
   #timer = 0;
@@ -128,9 +119,18 @@ class SweepView {
     return { columns: this.#slots.columns ? this.#counts.columns : 1, rows: this.#slots.rows ? this.#counts.rows : 1 };
   }
 
+  #own(): string {
+    return this.app.estimate?.model?.key ?? this.app.state.scenario.model ?? '';
+  }
+
+  /** Those of the result; none before there is one. */
+  get #models(): readonly string[] {
+    return this.#swept?.models ?? [];
+  }
+
   /** The second model, unless it is the scenario's own. */
   #rivals(): readonly string[] | null {
-    const own = this.app.estimate?.model?.key ?? this.app.state.scenario.model ?? '';
+    const own = this.#own();
     if (this.#rival === 'all') return ['all'];
     return this.#rival === '' || this.#rival === own ? null : [own, this.#rival];
   }
@@ -163,7 +163,7 @@ class SweepView {
     if (asked !== this.#asked) {
       this.#asked = asked;
       clearTimeout(this.#timer);
-      this.#timer = window.setTimeout(() => void this.#run(), this.#shown ? pause_ms : 0);
+      this.#timer = window.setTimeout(() => void this.#run(), this.#asked_before ? pause_ms : 0);
     }
     this.#show();
   }
@@ -188,28 +188,18 @@ class SweepView {
       // Something else is asked by now: its answer follows.
       if (this.#again) continue;
       this.#problem = 'problem' in outcome ? outcome.problem : '';
-      this.#outcome = 'problem' in outcome ? null : outcome;
-      this.#shown = request;
-      this.#places = asked_places;
+      this.#swept = 'problem' in outcome ? null : new Swept(outcome, request, asked_places, this.#own());
       this.#cursor = null;
       this.#exact = [];
       this.#saved = '';
       this.#settle();
     } while (this.#again);
     this.#running = false;
+    this.#asked_before = true;
     this.#show();
   }
 
   // What is made of a result
-
-  #points(): number {
-    return this.#outcome!.cells.length / this.#models.length;
-  }
-
-  #cellsOf(model: number): Outcome['cells'] {
-    const points = this.#points();
-    return this.#outcome!.cells.subarray(model * points, (model + 1) * points);
-  }
 
   #showing(): Showing {
     const model = this.#models.indexOf(this.#preferred);
@@ -220,21 +210,17 @@ class SweepView {
 
   /** Colours, exact extremes and findings of a new result, or of another look at it. */
   #settle(): void {
-    const outcome = this.#outcome;
     this.#lowest = this.#highest = this.#drawn = this.#findings = null;
-    this.#models = [];
-    if (!outcome) return;
-    this.#models = outcome.header?.models?.map((model) => model.key) ?? [outcome.header?.model ?? this.app.estimate?.model?.key ?? ''];
-    if (outcome.cells.length === 0) return;
-    this.#drawn = this.#paint();
+    if (!this.#swept || this.#swept.outcome.cells.length === 0) return;
+    const showing = this.#showing();
+    this.#drawn = this.#swept.draw(showing);
     const told = this.#told();
     if (told) this.#findings = [modelTable(told, (place) => this.#sign(place)), this.#models.length === 1 ? curve(told) : null, frontier(told)];
-    const showing = this.#showing();
-    if (showing.kind === 'amount' && this.#drawn.scale) this.#findExtremes(this.#cellsOf(showing.model), this.#drawn.scale, showing.model);
+    if (showing.kind === 'amount' && this.#drawn.scale) this.#findExtremes(this.#swept!.cellsOf(showing.model), this.#drawn.scale, showing.model);
   }
 
   #findExtremes(cells: Outcome['cells'], { low, high }: Scale, model: number): void {
-    const { bound } = this.#outcome!;
+    const { bound } = this.#swept!.outcome;
     const slack = 2 * bound;
     const near_low: number[] = [];
     const near_high: number[] = [];
@@ -250,68 +236,13 @@ class SweepView {
     this.#highest = best(near_high, (a, b) => a > b);
   }
 
-  #paint(): Drawn {
-    const showing = this.#showing();
-    const { cells } = this.#outcome!;
-    const [columns, rows] = [this.#valuesOf('x').length, this.#valuesOf('y').length];
-    const panels = this.#panels();
-    const points = this.#points();
-    const shown = showing.kind === 'amount' ? this.#cellsOf(showing.model) : null;
-    const scale = shown ? scaleOf(shown) : null;
-    const winners = showing.kind === 'winner' ? cheapest(cells, this.#models.length) : null;
-    const reach = showing.kind === 'duel' ? reachOf(cells) : 0;
-    const ranks = this.#ranks();
-    const colour = (point: number): Colour | null => {
-      if (winners) return winners[point]! < 0 ? null : winnerColour(ranks[winners[point]!]!);
-      if (shown) return scale === null || Number.isNaN(shown[point]!) ? null : colourAt(shareOf(scale, shown[point]!));
-      return duelAt(cells[point]!, cells[points + point]!, reach);
-    };
-    const each = Array.from({ length: panels.columns * panels.rows }, (_, panel) => panel * columns * rows);
-    return { scale, winners, reach, pictures: each.map((first) => picture(columns, rows, (cell) => colour(first + cell))),
-      lines: this.#models.length === 2 ? each.map((first) => zeroLine((cell) => ratio(cells[first + cell]!, cells[points + first + cell]!), columns, rows)) : [] };
-  }
-
-  /** The rank of each model by how often it costs least. */
-  #ranks(): readonly number[] {
-    const wins = this.#outcome!.header?.models?.map((model) => model.wins) ?? [0];
-    const order = wins.map((_, model) => model).sort((a, b) => wins[b]! - wins[a]!);
-    return wins.map((_, model) => order.indexOf(model));
-  }
-
-  #valuesOf(place: Place): ArrayLike<number> {
-    return this.#outcome!.values[this.#places.indexOf(place)] ?? [];
-  }
-
-  #panels(): Panels {
-    return { columns: this.#valuesOf('columns').length || 1, rows: this.#valuesOf('rows').length || 1 };
-  }
-
-  /** The index of a cell among those of one model. */
-  #cellOf({ column, row, x, y }: CellPlace): number {
-    const [columns, rows] = [this.#valuesOf('x').length, this.#valuesOf('y').length];
-    return ((row * this.#panels().columns + column) * rows + y) * columns + x;
-  }
-
-  #placeOf(cell: number): CellPlace {
-    const [columns, rows] = [this.#valuesOf('x').length, this.#valuesOf('y').length];
-    const panel = Math.floor(cell / (columns * rows));
-    const { columns: beside } = this.#panels();
-    return { x: cell % columns, y: Math.floor(cell / columns) % rows, column: panel % beside, row: Math.floor(panel / beside) };
-  }
-
-  #scenarioAt(point: readonly number[]): Scenario {
-    const shown = this.#shown!;
-    const ids = shown.axes.map((axis) => axis.id);
-    const values = Object.fromEntries(ids.map((id, k) => [id, point[k]!]));
-    return withoutRanges({ ...shown.scenario, parameters: { ...shown.scenario.parameters, ...values } }, ids);
-  }
-
   #estimate(cell: number, model: number): Exact {
-    const point = pointOf(this.#outcome!.values, cell);
-    const scenario = this.#scenarioAt(point);
-    const key = this.#models[model]!;
-    const bill = this.core.estimate(this.#models.length > 1 ? { ...scenario, model: key } : scenario, this.#shown!.today);
-    const value = bill.figures.find((figure) => figure.id === this.#shown!.output)?.value ?? null;
+    const { request, models } = this.#swept!;
+    const point = this.#swept!.pointOf(cell);
+    const scenario = this.#swept!.scenarioAt(point);
+    const key = models[model]!;
+    const bill = this.core.estimate(models.length > 1 ? { ...scenario, model: key } : scenario, request.today);
+    const value = bill.figures.find((figure) => figure.id === request.output)?.value ?? null;
     return { cell, point, model: key, value, problem: bill.problem?.message ?? '' };
   }
 
@@ -390,15 +321,15 @@ class SweepView {
   }
 
   #use(): void {
-    if (!this.#exact[0] || !this.#shown) return;
-    this.app.change({ scenario: this.#scenarioAt(this.#exact[0].point) }, 'sweep');
+    if (!this.#exact[0]) return;
+    this.app.change({ scenario: this.#swept!.scenarioAt(this.#exact[0].point) }, 'sweep');
   }
 
   #move(to: CellPlace | null): void {
     const at = this.#cursor;
     if (!this.#drawn || !to || (at?.x === to.x && at.y === to.y && at.column === to.column && at.row === to.row)) return;
     this.#cursor = to;
-    const cell = this.#cellOf(to);
+    const cell = this.#swept!.cellOf(to);
     const showing = this.#showing();
     const winner = this.#drawn.winners?.[cell] ?? -1;
     const about = showing.kind === 'amount' ? [showing.model] : showing.kind === 'duel' ? [0, 1] : winner >= 0 ? [winner] : [0];
@@ -409,22 +340,22 @@ class SweepView {
   /** To a cell of the result, of whichever model. */
   #goTo(cell: number): void {
     if (!this.#drawn) return;
-    this.#move(this.#placeOf(cell % this.#points()));
+    this.#move(this.#swept!.placeOf(cell % this.#swept!.points));
     this.root.querySelector<HTMLElement>('#heat')?.focus();
   }
 
   #pointed(event: PointerEvent): void {
     const canvas = event.target;
-    if (!(canvas instanceof HTMLCanvasElement) || canvas.id !== 'heat' || !this.#outcome) return;
+    if (!(canvas instanceof HTMLCanvasElement) || canvas.id !== 'heat' || !this.#swept) return;
     const box = canvas.getBoundingClientRect();
-    this.#move(cellAt(canvas, event.clientX - box.left, event.clientY - box.top, this.#panels(), this.#valuesOf('x').length, this.#valuesOf('y').length));
+    this.#move(cellAt(canvas, event.clientX - box.left, event.clientY - box.top, this.#swept.panels, ...this.#swept.size));
   }
 
   /** Panels lie beside each other: a step over the edge of one leads into the next. */
   #key(event: KeyboardEvent): void {
     if ((event.target as Element).id !== 'heat' || !this.#drawn || event.ctrlKey || event.metaKey || event.altKey) return;
-    const [columns, rows] = [this.#valuesOf('x').length, this.#valuesOf('y').length];
-    const panels = this.#panels();
+    const [columns, rows] = this.#swept!.size;
+    const panels = this.#swept!.panels;
     const stride = event.shiftKey ? 10 : 1;
     const step = { ArrowLeft: [-stride, 0], ArrowRight: [stride, 0], ArrowUp: [0, stride], ArrowDown: [0, -stride] }[event.key];
     if (event.key === 'Enter') this.#use();
@@ -438,8 +369,8 @@ class SweepView {
   }
 
   async #export(what: 'csv' | 'png' | 'json'): Promise<void> {
-    const shown = this.#shown;
-    if (!shown || !this.#outcome) return;
+    if (!this.#swept) return;
+    const { request: shown, outcome: kept } = this.#swept;
     const { save } = await import('../export');
     const name = sweepFile(shown, what);
     if (what === 'json') save([`${JSON.stringify(shown, null, 2)}\n`], name, 'application/json;charset=utf-8');
@@ -450,7 +381,7 @@ class SweepView {
     }
     if (what === 'csv') {
       // 32-bit cells choose colours only; a file has the exact ones.
-      const outcome = this.#outcome.backend === 'worker' ? this.#outcome : await this.#runner.run(shown, 'worker', () => {});
+      const outcome = kept.backend === 'worker' ? kept : await this.#runner.run(shown, 'worker', () => {});
       if ('problem' in outcome) this.#problem = outcome.problem;
       else save(cellsCsv(shown.axes.map(({ id }) => ({ id, label: this.#parameter(id).label, unit: this.#parameter(id).unit_text })),
         { id: shown.output, label: nameOfOutput(shown.output), unit: this.#unit(shown.output) }, outcome.values, this.#models, outcome.cells), name, 'text/csv;charset=utf-8');
@@ -471,7 +402,7 @@ class SweepView {
   }
 
   #amount(value: number | null): string {
-    const figure = this.#shown?.output ?? this.#output;
+    const figure = this.#swept?.request.output ?? this.#output;
     return figureText(figure, value, this.#unit(figure), this.app.format);
   }
 
@@ -486,18 +417,14 @@ class SweepView {
 
   /** Values by axis, in the order in which the places are named on the page. */
   #where({ point }: Exact): string {
-    return places.filter((place) => this.#places.includes(place)).map((place) => {
-      const { id } = this.#spanShown(place);
-      return `${this.#parameter(id).label} ${this.#value(id, point[this.#places.indexOf(place)]!)}`;
+    return places.filter((place) => this.#swept!.has(place)).map((place) => {
+      const { id } = this.#swept!.axis(place);
+      return `${this.#parameter(id).label} ${this.#value(id, this.#swept!.valueAt(point, place))}`;
     }).join(', ');
   }
 
-  #spanShown(place: Place): Span {
-    return this.#shown!.axes[this.#places.indexOf(place)]!;
-  }
-
   #told(): Told | null {
-    const { header } = this.#outcome!;
+    const { header } = this.#swept!.outcome;
     return header && { header, format: this.app.format, amount: (id, value) => figureText(id, value, this.#unit(id), this.app.format),
       input: (id, value) => this.#value(id, value), label: (id) => this.#parameter(id).label, model: (key) => this.#modelName(key) };
   }
@@ -587,7 +514,7 @@ class SweepView {
       this.#choice('sweep-output', 'figure', outputs, this.#output),
       this.#rivalChoice(),
       this.#models.length > 1 ? this.#choice('sweep-showing', 'map shows', [['', this.#models.length === 2 ? 'which is cheaper, and by how much' : 'which is cheapest'],
-        ...this.#models.filter((key) => this.#models.length === 2 || key === this.app.estimate?.model?.key).map((key) => [key, `amounts of ${this.#modelName(key)}`] as const)], this.#preferred) : null,
+        ...this.#models.filter((key) => this.#models.length === 2 || key === this.#own()).map((key) => [key, `amounts of ${this.#modelName(key)}`] as const)], this.#preferred) : null,
       this.#choice('sweep-against', 'second figure', [['', 'none'], ...second], this.#against),
       this.#choice('sweep-size', 'cells', sizes.map(([, , word], i) => {
         const [x, y] = this.#resolution(i);
@@ -597,8 +524,8 @@ class SweepView {
   }
 
   #report(): Child {
-    const outcome = this.#outcome;
-    if (!outcome) return null;
+    if (!this.#swept) return null;
+    const { outcome } = this.#swept;
     const { format } = this.app;
     const total = outcome.of;
     const rate = (outcome.done / Math.max(outcome.ms, 0.01)) * 1000;
@@ -612,27 +539,28 @@ class SweepView {
 
   /** Where most cells lie; only workers tell it. */
   #spread(): string {
-    const percentiles = this.#models.length === 1 ? this.#outcome?.header?.percentiles : null;
+    const percentiles = this.#models.length === 1 ? this.#swept?.outcome.header?.percentiles : null;
     return percentiles ? `Half of the cells lie below ${this.#amount(percentiles['50']!)}, one in twenty below ${this.#amount(percentiles['5']!)}, one in twenty above ${this.#amount(percentiles['95']!)}.` : '';
   }
 
   #summary(): string {
-    if (!this.#outcome || !this.#drawn) return '';
-    const name = nameOfOutput(this.#shown!.output);
+    if (!this.#swept || !this.#drawn) return '';
+    const name = nameOfOutput(this.#swept!.request.output);
     const showing = this.#showing();
     if (showing.kind === 'duel') return `${name}: ${this.#duelText()}`;
     if (showing.kind === 'winner') return `${name}: ${this.#winnerText()}`;
     if (!this.#lowest || !this.#highest) return 'No cell has an amount.';
     let missing = 0;
-    const cells = this.#cellsOf(showing.model);
-    if (this.#outcome.done === this.#outcome.of) for (let i = 0; i < cells.length; i += 1) missing += Number.isNaN(cells[i]) ? 1 : 0;
+    const cells = this.#swept!.cellsOf(showing.model);
+    const { done, of: all } = this.#swept.outcome;
+    if (done === all) for (let i = 0; i < cells.length; i += 1) missing += Number.isNaN(cells[i]) ? 1 : 0;
     const of = this.#models.length > 1 ? ` on ${this.#modelName(this.#models[showing.model]!)}` : '';
     return `${name}${of}: from ${this.#amount(this.#lowest.value)} (${this.#where(this.#lowest)}) to ${this.#amount(this.#highest.value)} (${this.#where(this.#highest)}).`
       + (missing > 0 ? ` ${this.app.format.number(missing)} cells have no amount: the model cannot take such a request, or there is nothing to divide by.` : '');
   }
 
   #duelText(): string {
-    const { cheaper, alone, same, of } = tally(this.#outcome!.cells);
+    const { cheaper, alone, same, of } = tally(this.#swept!.outcome.cells);
     if (of === 0) return 'no cell has an amount.';
     const names = this.#models.map((key) => this.#modelName(key));
     const share = (count: number) => (count === of ? 'every cell' : `${shareText(count / of, this.app.format)} of the cells`);
@@ -643,11 +571,11 @@ class SweepView {
   }
 
   #alone(): boolean {
-    return tally(this.#outcome!.cells).alone.some((count) => count > 0);
+    return tally(this.#swept!.outcome.cells).alone.some((count) => count > 0);
   }
 
   #winnerText(): string {
-    const wins = this.#outcome!.header!.models!.filter((model) => model.wins > 0).sort((a, b) => b.wins - a.wins);
+    const wins = this.#swept!.outcome.header!.models!.filter((model) => model.wins > 0).sort((a, b) => b.wins - a.wins);
     const of = wins.reduce((sum, model) => sum + model.wins, 0);
     const said = wins.slice(0, 3).map((model) => `${this.#modelName(model.key)} in ${shareText(model.wins / of, this.app.format)}`);
     if (wins.length === 0) return 'no cell has an amount.';
@@ -657,7 +585,7 @@ class SweepView {
 
   /** The second model may not be able to serve the whole map. */
   #leftOut(): string {
-    const left = this.#outcome?.header?.left_out;
+    const left = this.#swept?.outcome.header?.left_out;
     if (!left || left.length === 0) return '';
     if (this.#rival === 'all') return `${this.app.format.number(left.length)} models are left out: they cannot serve a part of the map, or a price of theirs is not known.`;
     return left.map(({ key, reason }) => `${this.#modelName(key)} is left out: ${this.app.format.localize(reason)}`).join(' ');
@@ -665,8 +593,8 @@ class SweepView {
 
   /** What the panels stand for. */
   #panelText(): string {
-    const named = (place: Place, way: string) => (this.#places.includes(place) ? [`${way}: ${this.#axisTitle(this.#spanShown(place).id)}`] : []);
-    return this.#shown ? [...named('columns', 'Panels from left to right'), ...named('rows', this.#places.includes('columns') ? 'from top to bottom' : 'Panels from top to bottom')].join('; ') : '';
+    const named = (place: Place, way: string) => (this.#swept?.has(place) ? [`${way}: ${this.#axisTitle(this.#swept!.axis(place).id)}`] : []);
+    return this.#swept ? [...named('columns', 'Panels from left to right'), ...named('rows', this.#swept!.has('columns') ? 'from top to bottom' : 'Panels from top to bottom')].join('; ') : '';
   }
 
   #axisTitle(id: string): string {
@@ -685,7 +613,7 @@ class SweepView {
 
   /** The colour of a model in the map. */
   #sign(model: number): Child {
-    return swatch(this.#models.length === 2 ? duelColour(model) : winnerColour(this.#ranks()[model]!));
+    return swatch(this.#models.length === 2 ? duelColour(model) : winnerColour(this.#swept!.ranks[model]!));
   }
 
   /** The colours at both ends, or those of the models that win somewhere. */
@@ -693,15 +621,15 @@ class SweepView {
     const showing = this.#showing();
     if (showing.kind === 'duel') return this.#models.map((key, model) => [duelColour(model), `${this.#modelName(key)} cheaper`]);
     if (showing.kind === 'amount') return [this.#lowest, this.#highest].flatMap((exact, end) => (exact ? [[colourAt(end), this.#amount(exact.value)] as const] : []));
-    const { models } = this.#outcome!.header!;
-    const ranks = this.#ranks();
+    const { models } = this.#swept!.outcome.header!;
+    const ranks = this.#swept!.ranks;
     return this.#models.map((key, model) => ({ key, model })).filter(({ model }) => models![model]!.wins > 0).sort((a, b) => ranks[a.model]! - ranks[b.model]!)
       .slice(0, winner_colours.length).map(({ key }, rank) => [winnerColour(rank), rank < winner_colours.length - 1 ? this.#modelName(key) : 'another model']);
   }
 
   #legend(): VElement {
     const showing = this.#showing();
-    const partial = this.#outcome && this.#outcome.done < this.#outcome.of;
+    const partial = this.#swept && this.#swept.outcome.done < this.#swept.outcome.of;
     const note = h('span', { class: 'quiet', key: 'note' }, this.#scaleText(), this.#here() ? ' · circle: your scenario' : '', showing.kind === 'duel' && this.#alone() ? ' · grey: only one can take such requests' : '',
       ' · hatched: no such request', partial ? ', or not computed' : '');
     const colours = h('canvas', { id: 'heat-colours', width: 160, height: 12, 'aria-hidden': 'true', hidden: showing.kind === 'winner', key: 'colours' });
@@ -718,13 +646,13 @@ class SweepView {
   }
 
   #extremes(): Child {
-    const shown = this.#shown;
-    if (!this.#lowest || !this.#highest || !shown) return null;
+    if (!this.#lowest || !this.#highest) return null;
+    const shown = this.#swept!.request;
     const bare = (text: string, unit: string) => (unit && text.endsWith(unit) ? text.slice(0, -unit.length).trim() : text);
-    const in_order = places.filter((place) => this.#places.includes(place)).map((place) => [this.#spanShown(place).id, this.#places.indexOf(place)] as const);
+    const in_order = places.filter((place) => this.#swept!.has(place)).map((place) => [this.#swept!.axis(place).id, place] as const);
     const head = (label: string, of: string) => h('th', { scope: 'col' }, label, of ? h('small', null, ` ${of}`) : null);
     const row = (name: string, exact: Exact) => h('tr', { key: name }, h('th', { scope: 'row' }, name),
-      in_order.map(([id, k]) => h('td', null, bare(this.#value(id, exact.point[k]!), this.#parameter(id).unit_text))), h('td', null, bare(this.#amount(exact.value), this.#unit(shown.output))));
+      in_order.map(([id, place]) => h('td', null, bare(this.#value(id, this.#swept!.valueAt(exact.point, place)), this.#parameter(id).unit_text))), h('td', null, bare(this.#amount(exact.value), this.#unit(shown.output))));
     return h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Extremes of the map', key: 'extremes' },
       h('table', { class: 'sweep-extremes' }, h('caption', { class: 'hidden-text' }, 'Extremes of the map'),
         h('thead', null, h('tr', null, head('', ''), in_order.map(([id]) => head(this.#parameter(id).label, this.#parameter(id).unit_text)), head(nameOfOutput(shown.output), this.#unit(shown.output)))),
@@ -745,19 +673,18 @@ class SweepView {
   }
 
   #exports(): Child {
-    if (!this.#outcome || !this.#shown) return null;
-    const shown = this.#shown;
+    if (!this.#swept) return null;
     const button = (what: string, text: string) => h('button', { type: 'button', class: 'button', 'data-sweep': what, key: what }, text);
     return h('div', { class: 'sweep-exports', key: 'exports' }, h('h3', { class: 'asked-title' }, 'Take it along'),
       h('p', { class: 'row' }, button('csv', 'Cells as CSV'), button('png', 'Map as a picture'), button('json', 'Request as JSON'), h('output', { class: 'quiet' }, this.#saved)),
       h('details', { class: 'stands-on' }, h('summary', null, 'The same at a terminal'), h('p', { class: 'quiet' }, 'With the scenario’s file, from Share and export:'),
-        h('p', { class: 'sweep-command' }, h('code', null, sweepCommand(shown)))));
+        h('p', { class: 'sweep-command' }, h('code', null, sweepCommand(this.#swept.request)))));
   }
 
   #tree(): VElement {
     const first = this.#exact[0];
-    const on = (place: Place) => (first && this.#places.includes(place) ? first.point[this.#places.indexOf(place)]! : null);
-    const panels = this.#outcome ? this.#panels() : this.#panelsAsked();
+    const on = (place: Place) => (first && this.#swept!.has(place) ? this.#swept!.valueAt(first.point, place) : null);
+    const panels = this.#swept?.panels ?? this.#panelsAsked();
     return h('div', { class: 'sweep' },
       h('p', { class: 'quiet' }, 'Two to four inputs vary, everything else stays as in the form. Each cell of the map is the whole bill for its values.'),
       h('div', { class: 'sweep-controls' }, places.map((place) => this.#placeFields(place)), this.#palette(), this.#choices()),
@@ -788,16 +715,16 @@ class SweepView {
 
   /** The scenario's own place, where it lies in the map and in one of the panels. */
   #here(): HeatMap['here'] {
-    if (!this.#shown || !this.#outcome) return null;
-    const own = (place: Place): number => Number(valueOf(this.app.state.scenario, this.#parameter(this.#spanShown(place).id)) ?? NaN);
-    const panel = (place: 'columns' | 'rows') => (this.#places.includes(place) ? Array.from(this.#valuesOf(place)).indexOf(own(place)) : 0);
+    if (!this.#swept) return null;
+    const own = (place: Place): number => Number(valueOf(this.app.state.scenario, this.#parameter(this.#swept!.axis(place).id)) ?? NaN);
+    const panel = (place: 'columns' | 'rows') => (this.#swept!.has(place) ? Array.from(this.#swept!.values(place)).indexOf(own(place)) : 0);
     const [column, row] = [panel('columns'), panel('rows')];
-    return column < 0 || row < 0 ? null : { x: own('x'), y: own('y'), panel: row * this.#panels().columns + column };
+    return column < 0 || row < 0 ? null : { x: own('x'), y: own('y'), panel: row * this.#swept!.panels.columns + column };
   }
 
   #mapAxis(place: Place): MapAxis {
-    const { id, scale } = this.#spanShown(place);
-    return { values: this.#valuesOf(place), log: scale === 'log', title: this.#axisTitle(id), text: (value) => this.#tick(id, value) };
+    const { id, scale } = this.#swept!.axis(place);
+    return { values: this.#swept!.values(place), log: scale === 'log', title: this.#axisTitle(id), text: (value) => this.#tick(id, value) };
   }
 
   #tick(id: string, value: number): string {
@@ -806,9 +733,9 @@ class SweepView {
 
   #map(): HeatMap | null {
     if (!this.#drawn) return null;
-    const panels = this.#panels();
-    const heads = this.#drawn.pictures.map((_, panel) => (['columns', 'rows'] as const).filter((place) => this.#places.includes(place)).map((place) =>
-      this.#tick(this.#spanShown(place).id, this.#valuesOf(place)[place === 'columns' ? panel % panels.columns : Math.floor(panel / panels.columns)]!)).join(' · '));
+    const panels = this.#swept!.panels;
+    const heads = this.#drawn.pictures.map((_, panel) => (['columns', 'rows'] as const).filter((place) => this.#swept!.has(place)).map((place) =>
+      this.#tick(this.#swept!.axis(place).id, this.#swept!.values(place)[place === 'columns' ? panel % panels.columns : Math.floor(panel / panels.columns)]!)).join(' · '));
     return { x: this.#mapAxis('x'), y: this.#mapAxis('y'), panels, pictures: this.#drawn.pictures, lines: this.#drawn.lines, heads, cursor: this.#cursor, here: this.#here() };
   }
 
@@ -825,7 +752,6 @@ class SweepView {
 const nameOfOutput = (id: string): string => outputs.find(([one]) => one === id)?.[1] ?? id;
 const swatch = (colour: Colour): VElement => h('svg', { class: 'swatch', width: 14, height: 14, 'aria-hidden': 'true' },
   h('rect', { width: 14, height: 14, fill: `rgb(${colour.join(',')})` }));
-const winnerColour = (rank: number): Colour => winner_colours[Math.min(rank, winner_colours.length - 1)]!;
 
 /** Puts the view into `element`; it follows the page from then on. */
 export function mount(element: HTMLElement, core: Core, app: Controller): void {
