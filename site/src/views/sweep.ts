@@ -6,7 +6,6 @@ import type { SweepRequest } from '../../../web/sweep';
 import type { Parameter } from '../../../web/types';
 import type { Controller } from '../controller';
 import { isRatio, valueOf } from '../page';
-import { belongsToOwn, idle } from '../relevance';
 import { asPicture, cellAt, colourAt, draw, drawLegend, type CellPlace, type Colour, type HeatMap, type Key, type MapAxis, type Panels, type Scale } from '../heat_map';
 import { sliderSpan } from '../slider';
 import { cellsCsv, sweepCommand, sweepFile } from '../sweep_export';
@@ -16,7 +15,8 @@ import { sweepRunner, type SweepRunner, type Backend, type Outcome, type Progres
 import { places, put, resolution, type Place, type Slots, type Span } from '../sweep_slots';
 import { h, patch, type Child, type VElement } from '../vdom';
 import { figureText } from './parts';
-import { curve, frontier, modelTable, shareText, type Told } from './sweep_findings';
+import { allowed, choice, Kept, palette, placeFields, rivalChoice, type Fields } from './sweep_controls';
+import { curve, duelText, frontier, leftOut, modelTable, winnerText, type Told } from './sweep_findings';
 
 const outputs = [
   ['total', 'Total a month'], ['inference_per_month', 'Inference a month'], ['total_per_request', 'Total for a request'],
@@ -26,7 +26,6 @@ const outputs = [
 const seconds = ['answer_seconds', 'first_visible_seconds', 'total', 'total_per_request', 'total_per_conversation', 'total_per_success', 'unsolved_ratio', 'peak_tokens_per_minute'] as const;
 const sizes = [[60, 40, 'coarse'], [240, 160, 'normal'], [1200, 800, 'fine']] as const;
 const backends: readonly (readonly [Backend, string])[] = [['auto', 'automatic'], ['worker', 'workers (64-bit)'], ['webgpu', 'WebGPU (32-bit)']];
-const titles: Readonly<Record<Place, string>> = { x: 'Across', y: 'Up', columns: 'Panels across', rows: 'Panels down' };
 /** Under this nothing shows; a bar that flashes up is worse than none. */
 const quiet_ms = 300;
 const pause_ms = 150;
@@ -69,8 +68,7 @@ class SweepView {
   #running = false;
   #again = false;
   #timer = 0;
-  /** Long lists of options, made anew when what they stand for changes. */
-  readonly #lists = new Map<string, { readonly of: unknown; readonly tree: Child }>();
+  readonly #lists = new Kept();
 
   constructor(readonly root: HTMLElement, readonly core: Core, readonly app: Controller) {
     this.#runner = sweepRunner(app);
@@ -315,7 +313,7 @@ class SweepView {
     if (event.type !== 'dragleave') event.preventDefault();
     if (event.type !== 'drop') return;
     const id = event.dataTransfer.getData('text/plain');
-    if (!this.#allowed().some((p) => p.id === id)) return;
+    if (!allowed(this.app.description).some((p) => p.id === id)) return;
     this.#put(target.dataset['slot'] as Place, id);
     this.refresh();
   }
@@ -429,98 +427,23 @@ class SweepView {
       input: (id, value) => this.#value(id, value), label: (id) => this.#parameter(id).label, model: (key) => this.#modelName(key) };
   }
 
-  /** Made anew only when what it stands for has changed. */
-  #kept(name: string, of: unknown, make: () => Child): Child {
-    const known = this.#lists.get(name);
-    if (known && known.of === of) return known.tree;
-    const tree = make();
-    this.#lists.set(name, { of, tree });
-    return tree;
-  }
-
-  /** What may vary: numbers that the bill depends on. */
-  #allowed(): readonly Parameter[] {
-    return this.app.description.parameters.filter((one) => !belongsToOwn(one) && (one.kind === 'number' || one.kind === 'optional_number'));
-  }
-
-  #grouped(parameters: readonly Parameter[], one: (group: string, label: string, members: readonly Parameter[]) => Child): Child {
-    return this.app.description.groups.map((group) => {
-      const members = parameters.filter((p) => p.group === group.id);
-      return members.length === 0 ? null : one(group.id, group.label, members);
-    });
-  }
-
-  #placeFields(place: Place): VElement {
-    const span = this.#slots[place];
-    const title = titles[place];
-    const optional = place === 'columns' || place === 'rows';
-    const select = h('select', { name: `${place}-id`, 'aria-label': `${title}: parameter` }, this.#kept(`${place}-id`, span?.id, () => [
-      optional ? h('option', { value: '', selected: span === null, key: '' }, 'nothing') : null,
-      this.#grouped(this.#allowed(), (id, label, members) => h('optgroup', { label, key: id },
-        members.map((one) => h('option', { value: one.id, selected: one.id === span?.id, key: one.id }, one.label))))]));
-    const chip = span ? h('span', { class: 'sweep-chip', draggable: 'true', 'data-chip': span.id, title: 'Drag to another place', 'aria-hidden': 'true' }, '⠿') : null;
-    return h('fieldset', { class: 'sweep-axis', key: place, 'data-slot': place }, h('legend', null, title), chip, select,
-      span ? [this.#endField(place, span, 'from'), this.#endField(place, span, 'to'), optional ? this.#choice(`${place}-count`, 'values', ['2', '3', '4', '5'].map((n) => [n, n] as const), String(this.#counts[place])) : null,
-        h('span', { class: 'quiet' }, isRatio(span.id) ? '%' : this.#parameter(span.id).unit_text, span.scale === 'log' ? ', logarithmic' : '')] : null);
-  }
-
-  #endField(place: Place, span: Span, part: 'from' | 'to'): VElement {
-    const name = `${place}-${part}`;
-    const refused = this.#field?.name === name ? this.#field : null;
-    const value = isRatio(span.id) ? Number((span[part] * 100).toPrecision(12)) : span[part];
-    return h('label', { key: `${span.id}-${part}` }, h('span', { class: 'quiet' }, part),
-      h('input', { type: 'text', inputmode: 'decimal', autocomplete: 'off', name, size: 8, value: refused?.text ?? this.app.format.number(value),
-        'aria-label': `${titles[place]}: ${part}`, 'aria-invalid': refused ? 'true' : null, 'aria-describedby': refused ? 'sweep-field-error' : null }));
-  }
-
-  /** Parameters to drag: those that count as things stand. The lists above do the same for keys and fingers. */
-  #palette(): VElement {
-    const { description, state } = this.app;
-    const wanted = this.#search.trim().toLowerCase();
-    const fits = (p: Parameter) => idle(p.id, state.scenario, description) === null && `${p.label} ${p.id}`.toLowerCase().includes(wanted);
-    const found = this.#kept('palette', `${wanted} ${JSON.stringify(state.scenario.parameters)}`, () => {
-      const groups = this.#grouped(this.#allowed().filter(fits), (id, label, members) => h('div', { key: id }, h('p', { class: 'sweep-group' }, label),
-        h('ul', { class: 'chips' }, members.map((p) => h('li', { class: 'sweep-chip', draggable: 'true', 'data-chip': p.id, key: p.id }, p.label)))));
-      return (groups as readonly Child[]).some((group) => group !== null) ? groups : h('p', { class: 'quiet' }, 'No parameter of this name counts in this scenario.');
-    });
-    return h('details', { class: 'sweep-palette', key: 'palette' }, h('summary', null, 'Parameters to drag into a place'),
-      h('label', null, h('span', { class: 'quiet' }, 'find'), h('input', { type: 'text', name: 'sweep-find', autocomplete: 'off', value: this.#search })), h('div', { class: 'sweep-found', tabindex: 0, role: 'region', 'aria-label': 'Parameters to drag' }, found));
-  }
-
-  #choice(name: string, label: string, options: readonly (readonly [string, string])[], chosen: string): VElement {
-    return h('label', { key: name }, h('span', { class: 'quiet' }, label),
-      h('select', { name }, options.map(([value, text]) => h('option', { value, selected: value === chosen, key: value }, text))));
-  }
-
-  #rivalChoice(): VElement {
-    const { catalog } = this.app;
-    return h('label', { key: 'sweep-rival' }, h('span', { class: 'quiet' }, 'compared with'), h('select', { name: 'sweep-rival' },
-      this.#kept('rival', `${this.#rival} ${catalog?.models.length}`, () => [
-        h('option', { value: '', selected: this.#rival === '', key: '' }, 'no other model'), h('option', { value: 'all', selected: this.#rival === 'all', key: 'all' }, 'every model'),
-        (catalog?.sellers ?? []).map((seller) => {
-          const models = catalog!.models.filter((model) => model.seller === seller.id && model.kind === 'chat');
-          return models.length === 0 ? null : h('optgroup', { label: seller.name, key: seller.id },
-            models.map((model) => h('option', { value: model.key, selected: model.key === this.#rival, key: model.key }, model.name)));
-        })])));
-  }
-
-  #choices(): VElement {
+  #choices(fields: Fields): VElement {
     const { format } = this.app;
     const figures = this.app.estimate?.figures ?? [];
     const second = seconds.flatMap((id) => figures.filter((figure) => figure.id === id && figure.value !== null && id !== this.#output)).map((figure) => [figure.id, figure.label] as const);
     const panels = this.#panelsAsked();
     const each = panels.columns * panels.rows > 1 ? ' a panel' : '';
     return h('div', { class: 'sweep-choices' },
-      this.#choice('sweep-output', 'figure', outputs, this.#output),
-      this.#rivalChoice(),
-      this.#models.length > 1 ? this.#choice('sweep-showing', 'map shows', [['', this.#models.length === 2 ? 'which is cheaper, and by how much' : 'which is cheapest'],
+      choice('sweep-output', 'figure', outputs, this.#output),
+      rivalChoice(fields),
+      this.#models.length > 1 ? choice('sweep-showing', 'map shows', [['', this.#models.length === 2 ? 'which is cheaper, and by how much' : 'which is cheapest'],
         ...this.#models.filter((key) => this.#models.length === 2 || key === this.#own()).map((key) => [key, `amounts of ${this.#modelName(key)}`] as const)], this.#preferred) : null,
-      this.#choice('sweep-against', 'second figure', [['', 'none'], ...second], this.#against),
-      this.#choice('sweep-size', 'cells', sizes.map(([, , word], i) => {
+      choice('sweep-against', 'second figure', [['', 'none'], ...second], this.#against),
+      choice('sweep-size', 'cells', sizes.map(([, , word], i) => {
         const [x, y] = this.#resolution(i);
         return [String(i), `${word}, ${format.number(x)} × ${format.number(y)}${each}`] as const;
       }), String(this.#size)),
-      this.#choice('sweep-backend', 'computed by', backends, this.#backend));
+      choice('sweep-backend', 'computed by', backends, this.#backend));
   }
 
   #report(): Child {
@@ -547,8 +470,8 @@ class SweepView {
     if (!this.#swept || !this.#drawn) return '';
     const name = nameOfOutput(this.#swept!.request.output);
     const showing = this.#showing();
-    if (showing.kind === 'duel') return `${name}: ${this.#duelText()}`;
-    if (showing.kind === 'winner') return `${name}: ${this.#winnerText()}`;
+    if (showing.kind === 'duel') return `${name}: ${duelText(this.#swept.outcome.cells, this.#models.map((key) => this.#modelName(key)), this.#drawn.lines.some((lines) => lines.length > 0), this.app.format)}`;
+    if (showing.kind === 'winner') return `${name}: ${winnerText(this.#told()!)}`;
     if (!this.#lowest || !this.#highest) return 'No cell has an amount.';
     let missing = 0;
     const cells = this.#swept!.cellsOf(showing.model);
@@ -557,38 +480,6 @@ class SweepView {
     const of = this.#models.length > 1 ? ` on ${this.#modelName(this.#models[showing.model]!)}` : '';
     return `${name}${of}: from ${this.#amount(this.#lowest.value)} (${this.#where(this.#lowest)}) to ${this.#amount(this.#highest.value)} (${this.#where(this.#highest)}).`
       + (missing > 0 ? ` ${this.app.format.number(missing)} cells have no amount: the model cannot take such a request, or there is nothing to divide by.` : '');
-  }
-
-  #duelText(): string {
-    const { cheaper, alone, same, of } = tally(this.#swept!.outcome.cells);
-    if (of === 0) return 'no cell has an amount.';
-    const names = this.#models.map((key) => this.#modelName(key));
-    const share = (count: number) => (count === of ? 'every cell' : `${shareText(count / of, this.app.format)} of the cells`);
-    const parts = [...[0, 1].filter((k) => cheaper[k]! > 0).map((k) => `${names[k]!} is cheaper in ${share(cheaper[k]!)}`),
-      ...(same > 0 ? [`both cost the same in ${share(same)}`] : []),
-      ...[0, 1].filter((k) => alone[k]! > 0).map((k) => `only ${names[k]!} can take such requests in ${share(alone[k]!)}`)];
-    return `${parts.join(', ')}.${this.#drawn!.lines.some((lines) => lines.length > 0) ? ' Along the line both cost the same.' : ''}`;
-  }
-
-  #alone(): boolean {
-    return tally(this.#swept!.outcome.cells).alone.some((count) => count > 0);
-  }
-
-  #winnerText(): string {
-    const wins = this.#swept!.outcome.header!.models!.filter((model) => model.wins > 0).sort((a, b) => b.wins - a.wins);
-    const of = wins.reduce((sum, model) => sum + model.wins, 0);
-    const said = wins.slice(0, 3).map((model) => `${this.#modelName(model.key)} in ${shareText(model.wins / of, this.app.format)}`);
-    if (wins.length === 0) return 'no cell has an amount.';
-    if (wins.length === 1) return `of ${this.app.format.number(this.#models.length)} models ${this.#modelName(wins[0]!.key)} is the cheapest in every cell.`;
-    return `of ${this.app.format.number(this.#models.length)} models ${this.app.format.number(wins.length)} are the cheapest somewhere: ${said.join(', ')} of the cells${wins.length > 3 ? ', others elsewhere' : ''}.`;
-  }
-
-  /** The second model may not be able to serve the whole map. */
-  #leftOut(): string {
-    const left = this.#swept?.outcome.header?.left_out;
-    if (!left || left.length === 0) return '';
-    if (this.#rival === 'all') return `${this.app.format.number(left.length)} models are left out: they cannot serve a part of the map, or a price of theirs is not known.`;
-    return left.map(({ key, reason }) => `${this.#modelName(key)} is left out: ${this.app.format.localize(reason)}`).join(' ');
   }
 
   /** What the panels stand for. */
@@ -630,7 +521,7 @@ class SweepView {
   #legend(): VElement {
     const showing = this.#showing();
     const partial = this.#swept && this.#swept.outcome.done < this.#swept.outcome.of;
-    const note = h('span', { class: 'quiet', key: 'note' }, this.#scaleText(), this.#here() ? ' · circle: your scenario' : '', showing.kind === 'duel' && this.#alone() ? ' · grey: only one can take such requests' : '',
+    const note = h('span', { class: 'quiet', key: 'note' }, this.#scaleText(), this.#here() ? ' · circle: your scenario' : '', showing.kind === 'duel' && tally(this.#swept!.outcome.cells).alone.some((count) => count > 0) ? ' · grey: only one can take such requests' : '',
       ' · hatched: no such request', partial ? ', or not computed' : '');
     const colours = h('canvas', { id: 'heat-colours', width: 160, height: 12, 'aria-hidden': 'true', hidden: showing.kind === 'winner', key: 'colours' });
     const keys = this.#drawn ? this.#keys() : [];
@@ -685,9 +576,12 @@ class SweepView {
     const first = this.#exact[0];
     const on = (place: Place) => (first && this.#swept!.has(place) ? this.#swept!.valueAt(first.point, place) : null);
     const panels = this.#swept?.panels ?? this.#panelsAsked();
+    const told = this.#swept && this.#told();
+    const left_out = told ? leftOut(told) : '';
+    const fields: Fields = { app: this.app, slots: this.#slots, counts: this.#counts, rival: this.#rival, search: this.#search, refused: this.#field, kept: this.#lists };
     return h('div', { class: 'sweep' },
       h('p', { class: 'quiet' }, 'Two to four inputs vary, everything else stays as in the form. Each cell of the map is the whole bill for its values.'),
-      h('div', { class: 'sweep-controls' }, places.map((place) => this.#placeFields(place)), this.#palette(), this.#choices()),
+      h('div', { class: 'sweep-controls' }, placeFields(fields), palette(fields), this.#choices(fields)),
       this.#field ? h('p', { class: 'error', id: 'sweep-field-error', key: 'refused' }, this.#field.error) : null,
       this.#problem ? h('p', { class: 'banner', role: 'alert', key: 'problem' }, this.#problem) : null,
       h('div', { class: 'sweep-status', key: 'status' }, this.#progressRow(), this.#report()),
@@ -700,7 +594,7 @@ class SweepView {
             'data-x': on('x'), 'data-y': on('y'), 'data-column': on('columns'), 'data-row': on('rows') }, this.#cursorText()),
           first ? h('button', { type: 'button', class: 'link', 'data-sweep': 'use' }, 'Use these values') : null))),
       h('p', { id: 'sweep-summary', hidden: !this.#drawn, key: 'summary' }, this.#summary()),
-      h('p', { id: 'sweep-left-out', class: 'quiet', hidden: !this.#leftOut(), key: 'left-out' }, this.#leftOut()),
+      h('p', { id: 'sweep-left-out', class: 'quiet', hidden: left_out === '', key: 'left-out' }, left_out),
       h('p', { id: 'sweep-spread', class: 'quiet', hidden: !this.#spread(), key: 'spread' }, this.#spread()),
       h('p', { id: 'sweep-keys', class: 'hidden-text', key: 'keys' }, 'Arrow keys move by one cell, with Shift by ten, and from panel to panel; Enter puts the cell’s values into the form.'),
       this.#extremes(), this.#findings, this.#exports());

@@ -2,6 +2,7 @@
 
 import type { SweepCell, SweepHeader } from '../../../web/sweep';
 import type { Format } from '../format';
+import { tally } from '../sweep_models';
 import { h, type Child, type VElement } from '../vdom';
 import { around, between, line, logarithmic, plot, shares_scale, upright, type Frame, type Scale } from './chart';
 
@@ -110,4 +111,32 @@ export function modelTable(told: Told, sign: (place: number) => Child): Child {
 export function shareText(share: number, format: Format): string {
   if (share > 0.995 && share < 1) return `over ${format.percent(0.99)}`;
   return format.percent(share);
+}
+
+/** In how many cells each of two models is cheaper, or alone. */
+export function duelText(cells: ArrayLike<number>, names: readonly string[], crossed: boolean, format: Format): string {
+  const { cheaper, alone, same, of } = tally(cells);
+  if (of === 0) return 'no cell has an amount.';
+  const share = (count: number) => (count === of ? 'every cell' : `${shareText(count / of, format)} of the cells`);
+  const parts = [...[0, 1].filter((k) => cheaper[k]! > 0).map((k) => `${names[k]!} is cheaper in ${share(cheaper[k]!)}`),
+    ...(same > 0 ? [`both cost the same in ${share(same)}`] : []),
+    ...[0, 1].filter((k) => alone[k]! > 0).map((k) => `only ${names[k]!} can take such requests in ${share(alone[k]!)}`)];
+  return `${parts.join(', ')}.${crossed ? ' Along the line both cost the same.' : ''}`;
+}
+
+/** Which of many models cost least somewhere. */
+export function winnerText({ header, format, model }: Told): string {
+  const wins = header.models!.filter((one) => one.wins > 0).sort((a, b) => b.wins - a.wins);
+  if (wins.length === 0) return 'no cell has an amount.';
+  const among = `of ${format.number(header.models!.length)} models`;
+  if (wins.length === 1) return `${among} ${model(wins[0]!.key)} is the cheapest in every cell.`;
+  const of = wins.reduce((sum, one) => sum + one.wins, 0);
+  const said = wins.slice(0, 3).map((one) => `${model(one.key)} in ${shareText(one.wins / of, format)}`);
+  return `${among} ${format.number(wins.length)} are the cheapest somewhere: ${said.join(', ')} of the cells${wins.length > 3 ? ', others elsewhere' : ''}.`;
+}
+
+/** Models that cannot serve the whole map, one with its reason, many by their number. */
+export function leftOut({ header: { left_out: left = [] }, format, model }: Told): string {
+  if (left.length > 1) return `${format.number(left.length)} models are left out: they cannot serve a part of the map, or a price of theirs is not known.`;
+  return left.map(({ key, reason }) => `${model(key)} is left out: ${format.localize(reason)}`).join('');
 }
