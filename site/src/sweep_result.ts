@@ -5,7 +5,7 @@ import type { Scenario } from '../../web/types';
 import { zeroLine, type Segment } from './contour';
 import { colourAt, picture, scaleOf, shareOf, type CellPlace, type Colour, type Panels, type Scale } from './heat_map';
 import { withoutRanges } from './scenario_ranges';
-import { cheapest, duelAt, ratio, reachOf, winner_colours } from './sweep_models';
+import { cheapest, duelAt, ratio, reachOf, tally, winner_colours, type Tally } from './sweep_models';
 import type { Outcome } from './sweep_runner';
 import type { Place } from './sweep_slots';
 
@@ -13,7 +13,17 @@ import type { Place } from './sweep_slots';
 export type Showing = { readonly kind: 'duel' } | { readonly kind: 'winner' } | { readonly kind: 'amount'; readonly model: number };
 
 /** What is drawn, made once for each look at a result. */
-export interface Drawn { readonly pictures: readonly HTMLCanvasElement[]; readonly lines: readonly (readonly Segment[])[]; readonly scale: Scale | null; readonly winners: Int16Array | null; readonly reach: number }
+export interface Drawn {
+  readonly pictures: readonly HTMLCanvasElement[];
+  readonly lines: readonly (readonly Segment[])[];
+  /** Of amounts. */
+  readonly scale: Scale | null;
+  /** Of many models, by point. */
+  readonly winners: Int16Array | null;
+  /** Of two models: the ratio of full colour, and who is cheaper how often. */
+  readonly reach: number;
+  readonly tally: Tally | null;
+}
 
 export const winnerColour = (rank: number): Colour => winner_colours[Math.min(rank, winner_colours.length - 1)]!;
 
@@ -104,6 +114,6 @@ export class Swept {
     };
     const firsts = Array.from({ length: this.panels.columns * this.panels.rows }, (_, panel) => panel * columns * rows);
     const line = (first: number) => zeroLine((cell) => ratio(cells[first + cell]!, cells[points + first + cell]!), columns, rows);
-    return { scale, winners, reach, pictures: firsts.map((first) => picture(columns, rows, (cell) => colour(first + cell))), lines: this.models.length === 2 ? firsts.map(line) : [] };
+    return { scale, winners, reach, tally: showing.kind === 'duel' ? tally(cells) : null, pictures: firsts.map((first) => picture(columns, rows, (cell) => colour(first + cell))), lines: this.models.length === 2 ? firsts.map(line) : [] };
   }
 }

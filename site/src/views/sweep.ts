@@ -9,7 +9,7 @@ import { isRatio, valueOf } from '../page';
 import { asPicture, cellAt, colourAt, draw, drawLegend, type CellPlace, type Colour, type HeatMap, type Key, type MapAxis, type Panels, type Scale } from '../heat_map';
 import { sliderSpan } from '../slider';
 import { cellsCsv, sweepCommand, sweepFile } from '../sweep_export';
-import { duelColour, tally, winner_colours } from '../sweep_models';
+import { duelColour, winner_colours } from '../sweep_models';
 import { Swept, winnerColour, type Drawn, type Showing } from '../sweep_result';
 import { sweepRunner, type SweepRunner, type Backend, type Outcome, type Progress } from '../sweep_runner';
 import { places, put, resolution, type Place, type Slots, type Span } from '../sweep_slots';
@@ -37,7 +37,6 @@ const most_of_all = 2 ** 22;
 /** A cell by its index among those of a model, with its values by axis and the core's amount for it. */
 interface Exact { readonly cell: number; readonly point: readonly number[]; readonly model: string; readonly value: number | null; readonly problem: string }
 
-
 class SweepView {
   readonly #runner: SweepRunner;
   #slots: Slots;
@@ -53,6 +52,8 @@ class SweepView {
   #search = '';
   #swept: Swept | null = null;
   #drawn: Drawn | null = null;
+  /** Sentence and findings of the result, made once. */
+  #summary = '';
   #findings: Child = null;
   #lowest: Exact | null = null;
   #highest: Exact | null = null;
@@ -209,12 +210,14 @@ class SweepView {
   /** Colours, exact extremes and findings of a new result, or of another look at it. */
   #settle(): void {
     this.#lowest = this.#highest = this.#drawn = this.#findings = null;
+    this.#summary = '';
     if (!this.#swept || this.#swept.outcome.cells.length === 0) return;
     const showing = this.#showing();
     this.#drawn = this.#swept.draw(showing);
     const told = this.#told();
     if (told) this.#findings = [modelTable(told, (place) => this.#sign(place)), this.#models.length === 1 ? curve(told) : null, frontier(told)];
     if (showing.kind === 'amount' && this.#drawn.scale) this.#findExtremes(this.#swept!.cellsOf(showing.model), this.#drawn.scale, showing.model);
+    this.#summary = this.#summed();
   }
 
   #findExtremes(cells: Outcome['cells'], { low, high }: Scale, model: number): void {
@@ -373,7 +376,7 @@ class SweepView {
     const name = sweepFile(shown, what);
     if (what === 'json') save([`${JSON.stringify(shown, null, 2)}\n`], name, 'application/json;charset=utf-8');
     if (what === 'png') {
-      const canvas = asPicture(this.root.querySelector<HTMLCanvasElement>('#heat')!, this.#map()!, [this.#summary(), this.#panelText(), this.#scaleText()].filter((text) => text !== ''), this.#keys());
+      const canvas = asPicture(this.root.querySelector<HTMLCanvasElement>('#heat')!, this.#map()!, [this.#summary, this.#panelText(), this.#scaleText()].filter((text) => text !== ''), this.#keys());
       const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
       if (blob) save([blob], name, 'image/png');
     }
@@ -466,11 +469,11 @@ class SweepView {
     return percentiles ? `Half of the cells lie below ${this.#amount(percentiles['50']!)}, one in twenty below ${this.#amount(percentiles['5']!)}, one in twenty above ${this.#amount(percentiles['95']!)}.` : '';
   }
 
-  #summary(): string {
+  #summed(): string {
     if (!this.#swept || !this.#drawn) return '';
     const name = nameOfOutput(this.#swept!.request.output);
     const showing = this.#showing();
-    if (showing.kind === 'duel') return `${name}: ${duelText(this.#swept.outcome.cells, this.#models.map((key) => this.#modelName(key)), this.#drawn.lines.some((lines) => lines.length > 0), this.app.format)}`;
+    if (showing.kind === 'duel') return `${name}: ${duelText(this.#drawn.tally!, this.#models.map((key) => this.#modelName(key)), this.#drawn.lines.some((lines) => lines.length > 0), this.app.format)}`;
     if (showing.kind === 'winner') return `${name}: ${winnerText(this.#told()!)}`;
     if (!this.#lowest || !this.#highest) return 'No cell has an amount.';
     let missing = 0;
@@ -521,7 +524,7 @@ class SweepView {
   #legend(): VElement {
     const showing = this.#showing();
     const partial = this.#swept && this.#swept.outcome.done < this.#swept.outcome.of;
-    const note = h('span', { class: 'quiet', key: 'note' }, this.#scaleText(), this.#here() ? ' · circle: your scenario' : '', showing.kind === 'duel' && tally(this.#swept!.outcome.cells).alone.some((count) => count > 0) ? ' · grey: only one can take such requests' : '',
+    const note = h('span', { class: 'quiet', key: 'note' }, this.#scaleText(), this.#here() ? ' · circle: your scenario' : '', this.#drawn?.tally?.alone.some((count) => count > 0) ? ' · grey: only one can take such requests' : '',
       ' · hatched: no such request', partial ? ', or not computed' : '');
     const colours = h('canvas', { id: 'heat-colours', width: 160, height: 12, 'aria-hidden': 'true', hidden: showing.kind === 'winner', key: 'colours' });
     const keys = this.#drawn ? this.#keys() : [];
@@ -593,7 +596,7 @@ class SweepView {
           h('p', { class: 'sweep-cursor' }, h('output', { id: 'sweep-value', 'data-value': first?.value ?? null, 'data-second': this.#exact[1]?.value ?? null,
             'data-x': on('x'), 'data-y': on('y'), 'data-column': on('columns'), 'data-row': on('rows') }, this.#cursorText()),
           first ? h('button', { type: 'button', class: 'link', 'data-sweep': 'use' }, 'Use these values') : null))),
-      h('p', { id: 'sweep-summary', hidden: !this.#drawn, key: 'summary' }, this.#summary()),
+      h('p', { id: 'sweep-summary', hidden: !this.#drawn, key: 'summary' }, this.#summary),
       h('p', { id: 'sweep-left-out', class: 'quiet', hidden: left_out === '', key: 'left-out' }, left_out),
       h('p', { id: 'sweep-spread', class: 'quiet', hidden: !this.#spread(), key: 'spread' }, this.#spread()),
       h('p', { id: 'sweep-keys', class: 'hidden-text', key: 'keys' }, 'Arrow keys move by one cell, with Shift by ten, and from panel to panel; Enter puts the cell’s values into the form.'),

@@ -2,14 +2,15 @@
 
 import type { SweepCell, SweepHeader } from '../../../web/sweep';
 import type { Format } from '../format';
-import { tally } from '../sweep_models';
+import type { Tally } from '../sweep_models';
 import { h, type Child, type VElement } from '../vdom';
 import { around, between, line, logarithmic, plot, shares_scale, upright, type Frame, type Scale } from './chart';
 
 /** Where an axis of amounts is logarithmic: as in the map. */
 const wide_ratio = 30;
-/** So many cells of a frontier are drawn and listed. */
+/** So many cells of a frontier are listed and can be pointed at; its line goes through more. */
 const most_listed = 40;
+const most_joined = 400;
 const most_models = 12;
 
 export interface Told {
@@ -26,8 +27,8 @@ export interface Told {
 const title = (text: string): VElement => h('h3', { class: 'asked-title' }, text);
 
 function scaleOf(values: readonly number[]): Scale {
-  const from = Math.min(...values);
-  const to = Math.max(...values);
+  const from = values.reduce((a, b) => Math.min(a, b));
+  const to = values.reduce((a, b) => Math.max(a, b));
   if (from === to) return between(from === 0 ? 0 : from * 0.9, from === 0 ? 1 : from * 1.1);
   return from > 0 && to / from > wide_ratio ? logarithmic(from, to) : between(from, to);
 }
@@ -55,9 +56,9 @@ export function curve({ header, format, amount }: Told): Child {
 }
 
 /** As many as can be looked at, evenly chosen, both ends included. */
-function thinned<T>(all: readonly T[]): readonly T[] {
-  if (all.length <= most_listed) return all;
-  return Array.from({ length: most_listed }, (_, i) => all[Math.round((i * (all.length - 1)) / (most_listed - 1))]!);
+function thinned<T>(all: readonly T[], most: number): readonly T[] {
+  if (all.length <= most) return all;
+  return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]!);
 }
 
 const where = ({ header, label, input, model }: Told, cell: SweepCell): string =>
@@ -70,14 +71,14 @@ export function frontier(told: Told): Child {
   if (!found || !against) return null;
   const name = `${output.label} and ${against.label}`;
   if (found.length === 0) return h('section', { key: 'frontier' }, title(name), h('p', null, 'No cell has both figures.'));
-  const shown = thinned(found);
+  const shown = thinned(found, most_listed);
   const frame: Frame = { x: scaleOf(found.map((cell) => cell.value)), y: scaleOf(found.map((cell) => cell.against)), height: 260, xTitle: measured(output), yTitle: measured(against),
     xText: (v) => format.short(v), yText: (v) => format.short(v) };
   return h('section', { class: 'sweep-frontier', key: 'frontier' }, title(name),
     h('p', null, found.length === 1 ? 'One cell has the least of both: no choice has to be made between them.'
       : `${format.number(found.length)} cells are beaten by no other in both figures: less of one is more of the other.${shown.length < found.length ? ` ${format.number(shown.length)} of them, evenly chosen:` : ''}`),
     found.length === 1 ? null : plot(frame, `${measured(against)} by ${measured(output)}: the cells that no other beats in both`, [
-      line(frame, found.map((cell) => [cell.value, cell.against] as const), 'plain'),
+      line(frame, thinned(found, most_joined).map((cell) => [cell.value, cell.against] as const), 'plain'),
       shown.map((cell) => around(frame, cell.value, cell.against, h('circle', { class: 'front', r: 6, 'data-sweep': 'cell', 'data-arg': cell.cell },
         h('title', null, where(told, cell))))),
     ]),
@@ -92,7 +93,7 @@ export function frontier(told: Told): Child {
 
 /** How often each of several models costs least, and between what it costs. */
 export function modelTable(told: Told, sign: (place: number) => Child): Child {
-  const { header, format, amount } = told;
+  const { header, format } = told;
   if (!header.models || header.models.length < 2) return null;
   const won = header.models.reduce((sum, model) => sum + model.wins, 0);
   const shown = header.models.map((model, place) => ({ ...model, place })).filter((model) => model.count > 0)
@@ -100,10 +101,10 @@ export function modelTable(told: Told, sign: (place: number) => Child): Child {
   return h('section', { key: 'models' }, title('Which model costs least'),
     h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Models over the cells' },
       h('table', { class: 'asked' }, h('caption', { class: 'hidden-text' }, `${header.output.label} of each model over the same cells`),
-        h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Model'), ['cheapest, or alone, in', 'lowest', 'highest'].map((text) => h('th', { scope: 'col', class: 'amount' }, text)))),
+        h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Model'), ['cheapest, or alone, in', `lowest, ${header.output.unit_text}`, `highest, ${header.output.unit_text}`].map((text) => h('th', { scope: 'col', class: 'amount' }, text)))),
         h('tbody', null, shown.map((model) => h('tr', { key: model.key }, h('th', { scope: 'row' }, model.wins > 0 ? sign(model.place) : null, told.model(model.key)),
           h('td', { class: 'amount' }, shareText(model.wins / won, format)),
-          [model.minimum!, model.maximum!].map((cell) => h('td', { class: 'amount' }, amount(header.output.id, cell.value)))))))),
+          [model.minimum!, model.maximum!].map((cell) => h('td', { class: 'amount' }, format.amount(cell.value)))))))),
     h('p', { class: 'quiet' }, 'Cheap is not good enough by itself: look at what a model can do before you choose it.'));
 }
 
@@ -114,8 +115,7 @@ export function shareText(share: number, format: Format): string {
 }
 
 /** In how many cells each of two models is cheaper, or alone. */
-export function duelText(cells: ArrayLike<number>, names: readonly string[], crossed: boolean, format: Format): string {
-  const { cheaper, alone, same, of } = tally(cells);
+export function duelText({ cheaper, alone, same, of }: Tally, names: readonly string[], crossed: boolean, format: Format): string {
   if (of === 0) return 'no cell has an amount.';
   const share = (count: number) => (count === of ? 'every cell' : `${shareText(count / of, format)} of the cells`);
   const parts = [...[0, 1].filter((k) => cheaper[k]! > 0).map((k) => `${names[k]!} is cheaper in ${share(cheaper[k]!)}`),
