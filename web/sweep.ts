@@ -59,6 +59,8 @@ export interface SweepHeader extends Distribution {
   readonly nodes: number;
   readonly minimum: SweepCell | null;
   readonly maximum: SweepCell | null;
+  /** Below which value each whole percent of the cells lies, 0 to 100; absent where no cell has one. */
+  readonly curve?: readonly number[];
   readonly lowest: readonly SweepCell[];
   /** Draws in every cell, and what was drawn. */
   readonly samples?: number;

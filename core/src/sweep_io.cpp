@@ -1,5 +1,6 @@
 #include "tokenbill/sweep_io.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <type_traits>
@@ -95,6 +96,16 @@ void write_distribution(JsonWriter& w, const Distribution& distribution) {
   for (const int percent : {5, 10, 25, 50, 75, 90, 95})
     w.member(std::to_string(percent), *distribution.histogram.percentile(percent / 100.0));
   w.end_object();
+}
+
+/// The value below which each whole percent of the cells lies, from the least to the greatest.
+void write_curve(JsonWriter& w, const Distribution& distribution) {
+  if (distribution.count == 0) return;
+  const double least = distribution.minimum->value, greatest = distribution.maximum->value;
+  w.key("curve").begin_array().value(least);
+  for (int percent = 1; percent < 100; ++percent)
+    w.value(std::clamp(*distribution.histogram.percentile(percent / 100.0), least, greatest));
+  w.value(greatest).end_array();
 }
 
 void write_values(JsonWriter& w, std::span<const double> values) {
@@ -286,6 +297,7 @@ std::string sweep_json(const Sweep& sweep, const SweepResult& result, bool with_
   write_cell(w, "minimum", sweep, total.all.minimum);
   write_cell(w, "maximum", sweep, total.all.maximum);
   write_distribution(w, total.all);
+  write_curve(w, total.all);
   w.key("lowest").begin_array();
   for (const SweepCell& cell : total.lowest) write_cell(w, sweep, cell);
   w.end_array();

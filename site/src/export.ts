@@ -45,9 +45,11 @@ export function billMarkdown(estimate: Estimate, link: string, amount: (value: n
 export const fileName = (scenario: Scenario): string =>
   (scenario.name ?? 'scenario').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'scenario';
 
-function download(text: string, name: string, type: string): void {
+const download = (text: string, name: string, type: string): void => save([text], name, `${type};charset=utf-8`);
+
+export function save(content: BlobPart[], name: string, type: string): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  link.href = URL.createObjectURL(new Blob(content, { type }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);

@@ -120,6 +120,27 @@ TEST_CASE("extremes, lowest cells, mean and percentiles are those of the sorted 
   }
 }
 
+TEST_CASE("the curve leads from the minimum to the maximum through every whole percent of the cells") {
+  const Catalog catalog = shop();
+  const auto sweep = compile(catalog, scenario_of("small"), two_axes);
+  REQUIRE(sweep.ok());
+  const SweepResult result = run(*sweep);
+  const std::vector<SweepCell> cells = sorted(result);
+  const Result<JsonValue> header = parse_json(sweep_json(*sweep, result, false), "header");
+  REQUIRE(header.ok());
+  REQUIRE(header->find("curve") != nullptr);
+  std::vector<double> curve;
+  for (const JsonValue& value : header->find("curve")->items) curve.push_back(value.number);
+  REQUIRE(curve.size() == 101);
+  CHECK(curve.front() == cells.front().value);
+  CHECK(curve.back() == cells.back().value);
+  CHECK(std::is_sorted(curve.begin(), curve.end()));
+  for (std::size_t percent = 1; percent < 100; ++percent) {
+    const double exact = cells[percent * (cells.size() - 1) / 100].value;
+    CHECK(std::abs(curve[percent] / exact - 1) < 0.02);
+  }
+}
+
 TEST_CASE("with several models each cell is that model's, and the wins are counted") {
   const Catalog catalog = shop();
   const Scenario scenario = scenario_of("reader");

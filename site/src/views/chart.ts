@@ -18,6 +18,13 @@ export function amounts(largest: number): Scale {
   return { from: 0, to, log: false, marks: ticks(to) };
 }
 
+/** From one amount to another, with marks at round values. */
+export function between(from: number, to: number): Scale {
+  const every = ticks(to - from)[1] ?? to;
+  const first = Math.ceil(from / every);
+  return { from, to, log: false, marks: Array.from({ length: Math.floor(to / every) - first + 1 }, (_, i) => (first + i) * every) };
+}
+
 /** Whole numbers, each in the middle of its own place. */
 export function counted(from: number, to: number): Scale {
   const every = [1, 2, 3, 6, 10, 20, 50].find((step) => (to - from) / step <= 12) ?? 100;
@@ -30,6 +37,8 @@ export function counted(from: number, to: number): Scale {
 }
 
 export const logarithmic = (from: number, to: number): Scale => ({ from, to, log: true, marks: logMarks(from, to, 7) });
+
+export const shares_scale: Scale = { from: 0, to: 1, log: false, marks: [0, 0.25, 0.5, 0.75, 1] };
 
 /** 0 where a scale starts, 1 where it ends. */
 export const shareOf = ({ from, to, log }: Pick<Scale, 'from' | 'to' | 'log'>, value: number): number =>

@@ -7,8 +7,7 @@ import { failed, type Page } from '../page';
 import { rangeText } from '../scenario_ranges';
 import { sweepRunner } from '../sweep_runner';
 import { h, type Child, type VElement } from '../vdom';
-import { plot, shareOf, line, upright, type Frame, type Scale } from './chart';
-import { ticks } from './bill';
+import { between, line, plot, shareOf, shares_scale, upright, type Frame, type Scale } from './chart';
 import { door, fieldText } from './parts';
 
 /** Whether defaults count with their documented ranges. */
@@ -97,10 +96,7 @@ function curve(answer: Ranges, page: Page): Child {
     sum += share;
     return [from + (i + 1) * step, sum];
   })];
-  // Round values, as far apart as those of an axis of this length.
-  const every = ticks(to - from)[1] ?? to;
-  const marks = Array.from({ length: Math.floor(to / every) + 1 }, (_, i) => i * every).filter((mark) => mark >= from);
-  const frame: Frame = { x: { from, to, log: false, marks }, y: { from: 0, to: 1, log: false, marks: [0, 0.25, 0.5, 0.75, 1] }, height: 220,
+  const frame: Frame = { x: between(from, to), y: shares_scale, height: 220,
     xTitle: 'USD a month', yTitle: 'Share of draws that cost at most so much', xText: (v) => format.short(v), yText: (v) => format.percent(v) };
   return plot(frame, 'USD a month by the share of draws that cost at most so much', [
     h('rect', { class: 'range-band', x: `${place(frame.x, answer.low)}%`, width: `${place(frame.x, answer.high) - place(frame.x, answer.low)}%`, y: 0, height: frame.height, 'aria-hidden': 'true' }),
