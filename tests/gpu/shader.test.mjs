@@ -71,6 +71,16 @@ test("cells in many dispatches are those of one, and a cancel keeps what is done
   assert.ok(Number.isNaN(cancelled.cells[2100]));
 });
 
+test("dispatches of growing size leave no cell out", { skip }, async () => {
+  const code = place("const axis_count = 2u;\nfn cost(x: array<f32, axis_count>) -> f32 { return x[0] * 1000.0 + x[1]; }\n");
+  const numbers = (count) => Array.from({ length: count }, (_, i) => i);
+  const told = [];
+  const { cells, done } = await compute({ wgsl: code, bound: 0, nodes: 1, axes: axes([numbers(1500), numbers(1000)]) }, { progress: (share) => told.push(share) });
+  assert.equal(done, 1_500_000);
+  assert.ok(told.length > 1 && told.at(-1) === 1);
+  assert.equal(cells.findIndex((value, i) => value !== i), -1);
+});
+
 test("each failure is told as a sentence", async () => {
   const shader = { wgsl: place("this is no shader"), bound: 0, nodes: 1, axes: axes([[1]]) };
   const reason = async (more) => (await gpuSweep(shader, { ...options, ...more })).reason;
