@@ -166,7 +166,11 @@ export class SweepRunner {
     const started = performance.now();
     const told = (share: number) => progress({ share, ms: performance.now() - started });
     if ('error' in answer && answer.error.code !== 'unsupported') return { problem: `${answer.error.message} ${answer.error.hint}`.trim() };
-    if (backend === 'webgpu' || (backend === 'auto' && !('error' in answer) && cells * answer.nodes >= large)) {
+    // The graphics processor hands back cells and nothing else.
+    const more = request.cells === false || request.against !== undefined;
+    if (more && backend === 'webgpu') {
+      note = 'The graphics processor computes the cells alone; workers keep what was asked of them.';
+    } else if (backend === 'webgpu' || (!more && backend === 'auto' && !('error' in answer) && cells * answer.nodes >= large)) {
       if ('error' in answer) {
         note = answer.error.message;
       } else {

@@ -71,6 +71,16 @@ test("cells in many dispatches are those of one, and a cancel keeps what is done
   assert.ok(Number.isNaN(cancelled.cells[2100]));
 });
 
+test("dispatches of growing size leave no cell out", { skip }, async () => {
+  const code = place("const axis_count = 2u;\nfn cost(x: array<f32, axis_count>) -> f32 { return x[0] * 1000.0 + x[1]; }\n");
+  const numbers = (count) => Array.from({ length: count }, (_, i) => i);
+  const told = [];
+  const { cells, done } = await compute({ wgsl: code, bound: 0, nodes: 1, axes: axes([numbers(1500), numbers(1000)]) }, { progress: (share) => told.push(share) });
+  assert.equal(done, 1_500_000);
+  assert.ok(told.length > 1 && told.at(-1) === 1);
+  assert.equal(cells.findIndex((value, i) => value !== i), -1);
+});
+
 test("each failure is told as a sentence", async () => {
   const shader = { wgsl: place("this is no shader"), bound: 0, nodes: 1, axes: axes([[1]]) };
   const reason = async (more) => (await gpuSweep(shader, { ...options, ...more })).reason;
@@ -79,6 +89,35 @@ test("each failure is told as a sentence", async () => {
   const software = { info: { vendor: "google", architecture: "swiftshader", device: "", description: "", isFallbackAdapter: true } };
   assert.match(await reason({ allow_software: false, gpu: { requestAdapter: async () => software } }), /software/);
   if (!skip) assert.match(await reason({}), /refused in line \d+/);
+});
+
+test("a device that is lost in the middle of a run, is too small or refuses a buffer is told", { skip }, async () => {
+  const code = place("const axis_count = 1u;\nfn cost(x: array<f32, axis_count>) -> f32 { return x[0]; }\n");
+  const shader = { wgsl: code, bound: 0, nodes: 1, axes: axes([Array.from({ length: 5000 }, (_, i) => i)]) };
+  // The real adapter, with a device that the test changes.
+  const changed = (change) => ({ requestAdapter: async () => {
+    const real = await gpu.requestAdapter();
+    return { info: real.info, requestDevice: async () => change(await real.requestDevice()) };
+  } });
+  const reason = async (change, more = {}) => (await gpuSweep(shader, { ...options, gpu: changed(change), chunk: 1000, ...more })).reason;
+  let device;
+  assert.match(await reason((real) => (device = real), { progress: () => device.destroy() }), /lost/);
+  assert.match(await reason((real) => {
+    Object.defineProperty(real, "limits", { value: { maxComputeInvocationsPerWorkgroup: 64, maxComputeWorkgroupSizeX: 64 } });
+    return real;
+  }), /too small/);
+  assert.match(await reason((real) => {
+    const create = real.createBuffer.bind(real);
+    real.createBuffer = (wanted) => create({ ...wanted, usage: 0 });
+    return real;
+  }), /WebGPU refused the sweep/);
+});
+
+test("a sweep whose cells are too many to hand back is left to the workers", { skip }, async () => {
+  const code = place("const axis_count = 3u;\nfn cost(x: array<f32, axis_count>) -> f32 { return x[0]; }\n");
+  const axis = Array.from({ length: 1000 }, (_, i) => i);
+  const { reason } = await gpuSweep({ wgsl: code, bound: 0, nodes: 1, axes: axes([axis, axis, axis]) }, options);
+  assert.match(reason, /at most 16777216/);
 });
 
 const core_path = ["build/web-release/bin/core-all.wasm", "build/site/core-all.wasm"].map((path) => `${root}/${path}`).find(existsSync);
