@@ -33,6 +33,8 @@ const dispatch_ms = 30;
 /** How long a failed reading waits for the device to say why. */
 const lost_ms = 100;
 const first_cells = 1 << 16;
+/** 16 MiB in each of two buffers. */
+const most_dispatched = 1 << 22;
 /** Every cell is read back, so no more than are kept anywhere (docs/sweep.md). */
 const most_cells = 2 ** 24;
 
@@ -72,7 +74,7 @@ async function run(device: GPUDevice, shader: SweepShader, adapter: string, opti
   const { limits } = device;
   if (Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX) < workgroup || limits.maxStorageBuffersPerShaderStage < 3)
     return { reason: 'The graphics adapter is too small for a sweep.' };
-  const most = Math.min(total, limits.maxComputeWorkgroupsPerDimension * workgroup, Math.floor(Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) / 4));
+  const most = Math.min(total, most_dispatched, limits.maxComputeWorkgroupsPerDimension * workgroup, Math.floor(Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) / 4));
 
   device.pushErrorScope('out-of-memory');
   device.pushErrorScope('validation');

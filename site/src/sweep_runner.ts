@@ -53,6 +53,8 @@ class Pool {
   #prices: string | null = null;
   #run = 0;
   #cancelled = false;
+  /** Items are under way; what follows, handing over what is done, may take longer than a cancel waits. */
+  #computing = false;
   #before: Promise<unknown> = Promise.resolve();
 
   get size(): number { return this.#members.length; }
@@ -60,7 +62,7 @@ class Pool {
   cancel(): void {
     this.#cancelled = true;
     const run = this.#run;
-    setTimeout(() => { if (run === this.#run && this.#cancelled) this.#end('The sweep was ended; nothing of it is kept.'); }, patience_ms);
+    setTimeout(() => { if (run === this.#run && this.#computing) this.#end('The sweep was ended; nothing of it is kept.'); }, patience_ms);
   }
 
   /** The result's bytes; what is done where it was cancelled. Sweeps run one after the other. @throws with a sentence where no worker can run */
@@ -83,6 +85,7 @@ class Pool {
     const { items } = ready[0]!;
     let next = 0;
     let done = 0;
+    this.#computing = true;
     await Promise.all(members.map(async (member) => {
       let count = 1;
       while (next < items && !this.#cancelled) {
@@ -95,7 +98,7 @@ class Pool {
         count = Math.max(1, Math.min(wanted, Math.ceil((items - next) / (2 * members.length))));
         progress(done / items);
       }
-    }));
+    })).finally(() => { this.#computing = false; });
     const parts: Uint8Array<ArrayBuffer>[] = [];
     for (const member of members.slice(1)) parts.push((await this.#ask(member, { kind: 'part', run }, 'part')).bytes);
     const { bytes } = await this.#ask(first, { kind: 'merge', run, parts }, 'done');
