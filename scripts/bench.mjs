@@ -2,25 +2,19 @@
 // NumPy. Prints a table and writes build/bench.json (docs/performance.md). Built already: the command line's benchmark, the
 // page and core-all.wasm.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
+import { benchGpu } from "./bench_gpu.mjs";
 import { cpp, javascript, numpy } from "./bench_peers.mjs";
+import { axes, cells, request, scenario_path } from "./reference_sweep.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 const folder = "build/bench";
 mkdirSync(folder, { recursive: true });
-
-const scenario = "native/bench/reference_sweep.json";
-const axes = [
-  ["turns_per_conversation", 1, 50, 8, "log"], ["prompt_tokens", 2500, 50000, 8, "log"], ["output_tokens", 50, 5000, 8, "log"],
-  ["conversations_per_day", 10, 1e6, 8, "log"], ["cache_hit_ratio", 0, 1, 8, "linear"], ["route_1_share_ratio", 0, 0.9, 8, "linear"],
-  ["batch_share_ratio", 0, 0.5, 8, "linear"], ["failure_ratio", 0, 0.2, 8, "linear"],
-].map(([id, from, to, steps, scale]) => ({ id, from, to, steps, scale }));
-const cells = axes.reduce((product, axis) => product * axis.steps, 1);
 
 const results = [];
 const add = (backend, seconds, note) => {
@@ -38,7 +32,7 @@ console.log(`${machine}\nReference sweep: ${cells.toLocaleString("en")} cells ov
 
 // Natively.
 const native = JSON.parse(execFileSync("build/native-release/bin/tokenbill-bench",
-  [scenario, ...axes.map((axis) => `${axis.id}=${axis.from}:${axis.to}:${axis.steps}:${axis.scale}`)], { maxBuffer: 1 << 28 }));
+  [scenario_path, ...axes.map((axis) => `${axis.id}=${axis.from}:${axis.to}:${axis.steps}:${axis.scale}`)], { maxBuffer: 1 << 28 }));
 const { tape } = native;
 const one = native["native-1"];
 add("native-1", one.seconds, `tape of ${tape.nodes.length} nodes`);
@@ -71,7 +65,6 @@ peer("js-hoisted-1", process.execPath, `${folder}/peer_hoisted.mjs`, "each line 
 
 // WebAssembly, in the workers of node.
 await build({ entryPoints: ["web/tokenbill.ts"], outfile: `${folder}/tokenbill.mjs`, format: "esm", bundle: true, logLevel: "error" });
-const request = { scenario: JSON.parse(readFileSync(scenario, "utf8")), today: "2026-11-22", output: "total", axes, cells: false };
 const { readSweep } = await (async () => {
   await build({ entryPoints: ["web/sweep.ts"], outfile: `${folder}/sweep.mjs`, format: "esm", bundle: true, logLevel: "error" });
   return import(`${root}/${folder}/sweep.mjs`);
@@ -108,7 +101,9 @@ async function pool(count) {
 }
 add("wasm-worker-1", await pool(1), "core-all.wasm with 128-bit registers");
 add("wasm-pool", await pool(cpus().length), `${cpus().length} workers`);
-left_out("webgpu", "see docs/performance.md: the page's own benchmark runs on the graphics processor");
+const card = await benchGpu();
+if (card.skip) left_out("webgpu", card.skip);
+else add("webgpu", card.seconds, `${card.adapter}; 32-bit numbers, every cell read back, ${card.operations} operations a cell`);
 
 const rate = (backend) => results.find((result) => result.backend === backend)?.cells_per_second ?? NaN;
 const ratios = [["native-1", "numpy-1"], ["native-1", "numpy-broadcast-1"], ["native-1", "native-handwritten-1"], ["wasm-worker-1", "js-1"], ["wasm-worker-1", "js-hoisted-1"], ["wasm-pool", "wasm-worker-1"], ["native-all", "native-1"]]
@@ -118,3 +113,5 @@ for (const { of, to, ratio } of ratios) console.log(`${of} : ${to}`.padEnd(40), 
 console.log(`\nall ${native.models} models of a scenario priced in ${(native.compare_all_models_seconds * 1e3).toFixed(1)} ms; price list read and checked in ${(native.load_prices_seconds * 1e3).toFixed(1)} ms; sweep compiled in ${(native.compile_sweep_seconds * 1e3).toFixed(2)} ms`);
 writeFileSync("build/bench.json", `${JSON.stringify({ machine, cells, results, ratios, compare_all_models_seconds: native.compare_all_models_seconds,
   load_prices_seconds: native.load_prices_seconds, compile_sweep_seconds: native.compile_sweep_seconds }, null, 1)}\n`);
+// Dawn's threads would keep node.
+process.exit(0);

@@ -6,30 +6,14 @@
 // what the core says of its tape.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
 import test from "node:test";
+import { findGpu } from "../../scripts/gpu_adapter.mjs";
 import { bundle, root } from "../web/support/load.mjs";
 
 const read = (path) => readFileSync(`${root}/${path}`, "utf8");
 const ulp = 2 ** -23;
 
-/** Dawn's adapter, and why there is none. */
-async function adapter() {
-  // Chromium brings a processor of software along; Mesa has one as well.
-  const drivers = [process.env.VK_ICD_FILENAMES, process.env.CHROMIUM && `${dirname(process.env.CHROMIUM)}/vk_swiftshader_icd.json`,
-    "/usr/lib/chromium/vk_swiftshader_icd.json", "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json", "/usr/share/vulkan/icd.d/lvp_icd.aarch64.json"];
-  const driver = drivers.find((path) => path && existsSync(path.split(":")[0]));
-  if (driver) process.env.VK_ICD_FILENAMES = driver;
-  try {
-    const { create, globals } = await import("webgpu");
-    Object.assign(globalThis, globals);
-    const gpu = create(["backend=vulkan"]);
-    return (await gpu.requestAdapter()) ? { gpu } : { skip: "no graphics adapter, not even one of software, was found" };
-  } catch (error) {
-    return { skip: `WebGPU for node does not start here: ${error.message}` };
-  }
-}
-const { gpu, skip = false } = await adapter();
+const { gpu, skip = false } = await findGpu();
 const built = await bundle("web/gpu_sweep.ts", { format: "esm", loader: { ".wgsl": "text" } });
 const { gpuSweep, skeleton } = await import(`data:text/javascript;base64,${Buffer.from(built).toString("base64")}`);
 const options = { allow_software: true, gpu };
