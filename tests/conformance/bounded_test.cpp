@@ -12,6 +12,7 @@
 #include "support/random.h"
 #include "support/shop.h"
 #include "support/simulation.h"
+#include "support/thinning.h"
 #include "tokenbill/evaluate.h"
 #include "tokenbill/json_io.h"
 #include "tokenbill/sweep.h"

@@ -11,6 +11,7 @@
 #include "support/random.h"
 #include "support/shop.h"
 #include "support/simulation.h"
+#include "support/thinning.h"
 #include "tokenbill/json_io.h"
 
 using namespace tokenbill;

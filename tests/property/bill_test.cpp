@@ -8,6 +8,7 @@
 
 #include "support/random.h"
 #include "support/shop.h"
+#include "support/thinning.h"
 #include "tokenbill/evaluate.h"
 #include "tokenbill/json_io.h"
 
@@ -41,20 +42,6 @@ struct Drawn {
     scenario.references.clear();
   }
 };
-
-// Sanitizers and -O0 make a round twenty times dearer; there a tenth of the rounds looks for what they find.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define TOKENBILL_SLOW_BUILD 1
-#endif
-#endif
-constexpr int rounds(int count) {
-#ifdef TOKENBILL_SLOW_BUILD
-  return count / 10;
-#else
-  return count;
-#endif
-}
 
 template <class Check>
 void each(std::uint64_t first_seed, int count, Check check) {
@@ -104,7 +91,7 @@ TEST_CASE("random scenarios show most of what there is to see") {
 }
 
 TEST_CASE("items sum exactly to the month, left to right") {
-  each(2, rounds(1000), [](Drawn& d) {
+  each(2, 1000 / thinning, [](Drawn& d) {
     const Bill bill = d.bill();
     if (!bill.per_month) return;
     double sum = 0;
@@ -117,7 +104,7 @@ TEST_CASE("items sum exactly to the month, left to right") {
 }
 
 TEST_CASE("every known figure is finite and not negative") {
-  each(3, rounds(1000), [](Drawn& d) {
+  each(3, 1000 / thinning, [](Drawn& d) {
     const Result<MonthShape> shape = shape_of(d.catalog, d.scenario, &d.model());
     REQUIRE(shape.ok());
     const Plan& plan = engine().plan(*shape);
@@ -134,7 +121,7 @@ TEST_CASE("every known figure is finite and not negative") {
 }
 
 TEST_CASE("a bill without a status of ok has no total, and one with it has all figures") {
-  each(4, rounds(1000), [](Drawn& d) {
+  each(4, 1000 / thinning, [](Drawn& d) {
     const Bill bill = d.bill();
     CHECK(bill.per_month.has_value() == (bill.status == Status::ok));
     if (bill.status == Status::ok) CHECK(bill.inference_per_month.has_value());
@@ -143,7 +130,7 @@ TEST_CASE("a bill without a status of ok has no total, and one with it has all f
 }
 
 TEST_CASE("twice the answer costs twice as much for output, to the bit") {
-  each(5, rounds(500), [](Drawn& d) {
+  each(5, 500 / thinning, [](Drawn& d) {
     const double tokens = *d.scenario.value("output_tokens");
     d.alone();
     d.model().context_tokens.reset();
@@ -156,7 +143,7 @@ TEST_CASE("twice the answer costs twice as much for output, to the bit") {
 }
 
 TEST_CASE("the cost of a request is linear in its prompt within a context tier") {
-  each(6, rounds(500), [](Drawn& d) {
+  each(6, 500 / thinning, [](Drawn& d) {
     d.alone();
     d.model().context_tokens.reset();
     for (PriceRow& row : d.model().prices) row.context_tiers.clear();
@@ -176,7 +163,7 @@ TEST_CASE("the cost of a request is linear in its prompt within a context tier")
 
 TEST_CASE("at every threshold the whole request jumps up, one token before it does not") {
   int thresholds = 0;
-  each(7, rounds(400), [&](Drawn& d) {
+  each(7, 400 / thinning, [&](Drawn& d) {
     Model& model = d.model();
     model.context_tokens.reset();
     model.max_output_tokens.reset();
@@ -207,11 +194,11 @@ TEST_CASE("at every threshold the whole request jumps up, one token before it do
       CHECK(same(input_usd(last_below - 0.25), *below_it * ((last_below - 0.25) / last_below)));
     }
   });
-  CHECK(thresholds > rounds(100));
+  CHECK(thresholds > 100 / thinning);
 }
 
 TEST_CASE("a context tier that is not reached changes no bit") {
-  each(8, rounds(400), [](Drawn& d) {
+  each(8, 400 / thinning, [](Drawn& d) {
     d.model().context_tokens.reset();
     const Bill with = d.bill();
     if (!with.per_month) return;
@@ -225,7 +212,7 @@ TEST_CASE("a context tier that is not reached changes no bit") {
 }
 
 TEST_CASE("raising a price never lowers the month") {
-  each(9, rounds(1000), [](Drawn& d) {
+  each(9, 1000 / thinning, [](Drawn& d) {
     const Bill before = d.bill();
     if (!before.per_month) return;
     const std::uint32_t token_class = d.random.below(static_cast<std::uint32_t>(token_class_count));
@@ -240,7 +227,7 @@ TEST_CASE("raising a price never lowers the month") {
 }
 
 TEST_CASE("raising all prices by a half raises what tokens cost by a half") {
-  each(10, rounds(400), [](Drawn& d) {
+  each(10, 400 / thinning, [](Drawn& d) {
     d.alone();
     const Bill before = d.bill();
     if (!before.per_month) return;
@@ -259,7 +246,7 @@ TEST_CASE("raising all prices by a half raises what tokens cost by a half") {
 }
 
 TEST_CASE("four times the conversations cost four times as much in every variable item, to the bit") {
-  each(11, rounds(500), [](Drawn& d) {
+  each(11, 500 / thinning, [](Drawn& d) {
     const double conversations = *d.scenario.value("conversations_per_day");
     if (conversations * 4 > 1e9) return;
     d.alone();
@@ -285,7 +272,7 @@ TEST_CASE("four times the conversations cost four times as much in every variabl
 
 TEST_CASE("with a hit rate of 0 a cache costs what no cache costs, and the surcharge on writes") {
   int cached = 0;
-  each(12, rounds(1000), [&](Drawn& d) {
+  each(12, 1000 / thinning, [&](Drawn& d) {
     d.alone();
     d.choose("caching", "automatic");
     d.set("cache_hit_ratio", 0);
@@ -309,11 +296,11 @@ TEST_CASE("with a hit rate of 0 a cache costs what no cache costs, and the surch
     const double at_input_price = *amount_of(without, "input.uncached") * (written / tokens);
     CHECK(same(*amount_of(with, "input.uncached") + at_input_price, *amount_of(without, "input.uncached")));
   });
-  CHECK(cached > rounds(100));
+  CHECK(cached > 100 / thinning);
 }
 
 TEST_CASE("a write at the input price and a hit rate of 0 cost what no cache costs") {
-  each(13, rounds(500), [](Drawn& d) {
+  each(13, 500 / thinning, [](Drawn& d) {
     d.alone();
     for (PriceRow& row : d.model().prices)
       each_prices(row, [](Prices& prices) {
@@ -331,7 +318,7 @@ TEST_CASE("a write at the input price and a hit rate of 0 cost what no cache cos
 }
 
 TEST_CASE("with a hit rate of 1 nothing is written by requests") {
-  each(14, rounds(300), [](Drawn& d) {
+  each(14, 300 / thinning, [](Drawn& d) {
     d.alone();
     d.choose("caching", "automatic");
     d.set("cache_hit_ratio", 1);
@@ -341,7 +328,7 @@ TEST_CASE("with a hit rate of 1 nothing is written by requests") {
 }
 
 TEST_CASE("without failures retries change no bit") {
-  each(15, rounds(500), [](Drawn& d) {
+  each(15, 500 / thinning, [](Drawn& d) {
     d.alone();
     d.set("failure_ratio", 0);
     d.set("retries", 0);
@@ -355,7 +342,7 @@ TEST_CASE("without failures retries change no bit") {
 }
 
 TEST_CASE("more failures are more tries and fewer answers") {
-  each(16, rounds(500), [](Drawn& d) {
+  each(16, 500 / thinning, [](Drawn& d) {
     d.set("broken_answer_ratio", 0);
     d.set("failure_ratio", 0.2);
     const Bill few = d.bill();
@@ -369,7 +356,7 @@ TEST_CASE("more failures are more tries and fewer answers") {
 
 TEST_CASE("a missing price makes the month unknown, never smaller") {
   int checked = 0;
-  each(17, rounds(1000), [&](Drawn& d) {
+  each(17, 1000 / thinning, [&](Drawn& d) {
     const Bill before = d.bill();
     if (!before.per_month) return;
     const bool output = d.random.chance(0.5);
@@ -387,11 +374,11 @@ TEST_CASE("a missing price makes the month unknown, never smaller") {
     CHECK_FALSE(after.per_year.has_value());
     CHECK_FALSE(amount_of(after, item).has_value());
   });
-  CHECK(checked > rounds(200));
+  CHECK(checked > 200 / thinning);
 }
 
 TEST_CASE("an impossible request has no figures") {
-  each(18, rounds(500), [](Drawn& d) {
+  each(18, 500 / thinning, [](Drawn& d) {
     const Bill before = d.bill();
     if (!before.per_month) return;
     const double needed = *amount_of(before, "prompt_size") + *amount_of(before, "output_size");
@@ -409,7 +396,7 @@ TEST_CASE("an impossible request has no figures") {
 
 TEST_CASE("batch without a cache is priced by the batch row, to the bit") {
   int batches = 0;
-  each(19, rounds(600), [&](Drawn& d) {
+  each(19, 600 / thinning, [&](Drawn& d) {
     d.alone();
     d.choose("caching", "off");
     d.choose("service_tier", "batch");
@@ -424,12 +411,12 @@ TEST_CASE("batch without a cache is priced by the batch row, to the bit") {
     for (std::size_t i = 0; i < batch.items.size(); ++i)
       CHECK(standard.items[i].usd_per_month == batch.items[i].usd_per_month);
   });
-  CHECK(batches > rounds(50));
+  CHECK(batches > 50 / thinning);
 }
 
 TEST_CASE("comparing all models gives what estimating each one gives, to the bit") {
   int rows = 0;
-  each(20, rounds(500), [&](Drawn& d) {
+  each(20, 500 / thinning, [&](Drawn& d) {
     d.choose("same_text", "same_tokens");
     const Result<Comparison> comparison = engine().compare(d.catalog, d.scenario, today);
     REQUIRE(comparison.ok());
@@ -447,11 +434,11 @@ TEST_CASE("comparing all models gives what estimating each one gives, to the bit
       CHECK(row.inference_usd_per_request == bill.inference_per_request);
     }
   });
-  CHECK(rows > rounds(1000));
+  CHECK(rows > 1000 / thinning);
 }
 
 TEST_CASE("in a comparison each model is priced as if its own tokens had been entered") {
-  each(21, rounds(300), [](Drawn& d) {
+  each(21, 300 / thinning, [](Drawn& d) {
     d.alone();
     d.choose("same_text", "same_text");
     const Result<Comparison> comparison = engine().compare(d.catalog, d.scenario, today);
@@ -468,7 +455,7 @@ TEST_CASE("in a comparison each model is priced as if its own tokens had been en
 }
 
 TEST_CASE("a comparison is ranked: cheapest first, those without a figure last") {
-  each(22, rounds(300), [](Drawn& d) {
+  each(22, 300 / thinning, [](Drawn& d) {
     const Result<Comparison> comparison = engine().compare(d.catalog, d.scenario, today);
     REQUIRE(comparison.ok());
     for (std::size_t i = 1; i < comparison->rows.size(); ++i) {
@@ -482,7 +469,7 @@ TEST_CASE("a comparison is ranked: cheapest first, those without a figure last")
 
 TEST_CASE("all tokens at peak hours cost the peak prices, none of them the others, to the bit") {
   int windows = 0;
-  each(23, rounds(800), [&](Drawn& d) {
+  each(23, 800 / thinning, [&](Drawn& d) {
     d.alone();
     d.choose("service_tier", "standard");
     const PriceRow* in_force = row_at(d.model(), ServiceTier::standard, d.scenario.date.value_or(today));
@@ -501,11 +488,11 @@ TEST_CASE("all tokens at peak hours cost the peak prices, none of them the other
       CHECK(with.bill().per_month == plain.bill().per_month);
     }
   });
-  CHECK(windows > rounds(30));
+  CHECK(windows > 30 / thinning);
 }
 
 TEST_CASE("a higher discount never costs more, a higher markup never less") {
-  each(24, rounds(400), [](Drawn& d) {
+  each(24, 400 / thinning, [](Drawn& d) {
     d.set("discount_ratio", 0.1);
     d.set("channel_markup_ratio", 0.1);
     const Bill before = d.bill();
@@ -519,7 +506,7 @@ TEST_CASE("a higher discount never costs more, a higher markup never less") {
 }
 
 TEST_CASE("a scenario written as a document reads back to the same bill, to the bit") {
-  each(25, rounds(400), [](Drawn& d) {
+  each(25, 400 / thinning, [](Drawn& d) {
     const Result<Scenario> read = parse_scenario(scenario_text(d.scenario));
     REQUIRE(read.ok());
     const Bill before = d.bill();
@@ -531,7 +518,7 @@ TEST_CASE("a scenario written as a document reads back to the same bill, to the 
 }
 
 TEST_CASE("per day, year, conversation and request are the month divided") {
-  each(26, rounds(400), [](Drawn& d) {
+  each(26, 400 / thinning, [](Drawn& d) {
     const Bill bill = d.bill();
     if (!bill.per_month) return;
     const double days = *d.scenario.value("days_per_month");

@@ -11,6 +11,7 @@
 #include "support/random.h"
 #include "support/shop.h"
 #include "support/simulation.h"
+#include "support/thinning.h"
 
 using namespace tokenbill;
 
@@ -191,7 +192,7 @@ std::vector<Talk> caches(Talk talk) {
   return all;
 }
 
-constexpr int most = 40;
+constexpr int most = thinning > 1 ? 15 : 40;
 
 // All combinations of sizes, caches and cards; `play` runs along numbers of requests.
 template <class Play>
