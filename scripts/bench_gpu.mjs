@@ -26,7 +26,7 @@ export async function benchGpu() {
   if (shader.error) return { skip: shader.error.message };
   const runs = [];
   for (let i = 0; i < 3; i += 1) {
-    const result = await gpuSweep(shader, { allow_software: true, gpu });
+    const result = await gpuSweep(shader, { allow_software: true, gpu, cells: false, lowest: 10 });
     if ("reason" in result) return { skip: result.reason };
     runs.push(result);
   }

@@ -89,6 +89,7 @@ async function bundle(names, options) {
 }
 await bundle(["app"], { format: "esm", splitting: true });
 await bundle(["widget"], { format: "esm" });
+await bundle(["bench"], { format: "esm" });
 await bundle(["embed"], { format: "iife" });
 await bundle(["worker"], { format: "iife" });
 

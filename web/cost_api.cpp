@@ -177,6 +177,7 @@ std::string run(std::uint32_t op, std::string_view text) {
     case TB_SERIES:
     case TB_SWEEP:
     case TB_SWEEP_SHADER:
+    case TB_SWEEP_FINISH:
     case TB_DECIDE:
     case TB_EXPLAIN_OWN:
     case TB_RANGE:

@@ -28,7 +28,8 @@ enum {
   TB_LOAD_HARDWARE = 16,
   TB_DECIDE = 17,
   TB_EXPLAIN_OWN = 18,
-  TB_RANGE = 19
+  TB_RANGE = 19,
+  TB_SWEEP_FINISH = 20
 };
 
 uint32_t tb_abi_version(void);

@@ -123,6 +123,13 @@ std::string answer_question(std::uint32_t op, const Engine& engine, const Catalo
       const Result<std::string> shader = sweep_shader_json(prepared->sweep, text("skeleton"));
       return shader ? *shader : error_json(shader.error());
     }
+    case TB_SWEEP_FINISH: {
+      const Result<PreparedSweep> prepared = prepare_sweep(engine, catalog, scenario, today, document);
+      if (!prepared) return error_json(prepared.error());
+      const Result<Screened> kept = read_screened(document, prepared->sweep);
+      if (!kept) return error_json(kept.error());
+      return finished_json(prepared->sweep, finish_screened(prepared->sweep, prepared->ask, *kept));
+    }
     case TB_FORECAST:
       return answer(forecast(engine, catalog, scenario, today), forecast_json);
     case TB_LEVERS:

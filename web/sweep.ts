@@ -83,9 +83,15 @@ export interface SweepResult {
 
 export interface SweepShader {
   readonly wgsl: string;
-  readonly bound: number;
   readonly nodes: number;
   readonly axes: readonly { readonly id: string; readonly values: readonly number[] }[];
+}
+
+/** A sweep by a graphics processor, with what the core computed anew. */
+export interface FinishedSweep {
+  readonly header: SweepHeader;
+  /** The values of the cells that 32 bits could not tell; null: no figure. */
+  readonly unsure: readonly (number | null)[];
 }
 
 const magic = 0x57534254;

@@ -488,12 +488,103 @@ Result<std::string> sweep_shader_json(const Sweep& sweep, std::string_view skele
     text = std::move(whole);
   }
   JsonWriter w;
-  w.begin_object().member("wgsl", *text).member("bound", shader_bound(sweep)).member("nodes", sweep.tape.size());
+  w.begin_object().member("wgsl", *text).member("nodes", sweep.tape.size());
   w.key("axes").begin_array();
   for (std::size_t k = 0; k < sweep.axes.size(); ++k) {
     w.begin_object().member("id", sweep.axes[k].id);
     write_values(w, sweep.columns[k].values);
     w.end_object();
+  }
+  w.end_array().end_object();
+  return w.take();
+}
+
+namespace {
+/// A number from 0 to `most`; absent where something else stands there.
+std::optional<double> amount(const JsonValue* value, double most) {
+  if (value == nullptr || value->kind != JsonValue::Kind::number) return std::nullopt;
+  if (!(value->number >= 0 && value->number <= most)) return std::nullopt;
+  return value->number;
+}
+/// Likewise a whole one.
+std::optional<std::uint64_t> whole(const JsonValue* value, double most) {
+  const std::optional<double> number = amount(value, most);
+  if (!number || round_down(*number) != *number) return std::nullopt;
+  return static_cast<std::uint64_t>(*number);
+}
+/// Whole numbers, ascending.
+std::optional<std::vector<std::uint64_t>> ascending(const JsonValue* list, double most) {
+  if (list == nullptr || list->kind != JsonValue::Kind::array) return std::nullopt;
+  std::vector<std::uint64_t> numbers;
+  for (const JsonValue& item : list->items) {
+    const std::optional<std::uint64_t> number = whole(&item, most);
+    if (!number || (!numbers.empty() && *number <= numbers.back())) return std::nullopt;
+    numbers.push_back(*number);
+  }
+  return numbers;
+}
+}  // namespace
+
+Result<Screened> read_screened(const JsonValue& request, const Sweep& sweep) {
+  const auto wrong = [](std::string_view key, std::string_view expected) {
+    return Error{Code::bad_value, "/kept/" + std::string(key), "expected " + std::string(expected) + ".",
+                 "See docs/sweep.md: what a graphics processor keeps."};
+  };
+  const JsonValue* kept = request.find("kept");
+  if (kept == nullptr || kept->kind != JsonValue::Kind::object)
+    return Error{Code::missing_key, "request", "expected a key \"kept\" with what a graphics processor kept.",
+                 "See docs/sweep.md."};
+  if (sweep.columns.size() != sweep.axes.size())
+    return Error{Code::unsupported, "", "A graphics processor runs sweeps of one model over axes, without draws.",
+                 "Run the sweep on the processor."};
+  Screened screened;
+  const auto cells = static_cast<double>(sweep.cells());
+  for (const auto& [key, count] : {std::pair<std::string_view, std::uint64_t*>{"done", &screened.done},
+                                   {"impossible", &screened.impossible},
+                                   {"unknown", &screened.unknown},
+                                   {"count", &screened.count}}) {
+    const std::optional<std::uint64_t> number = whole(kept->find(key), cells);
+    if (!number) return wrong(key, "a number of cells, at most all of them");
+    *count = *number;
+  }
+  constexpr double finite = std::numeric_limits<double>::max();
+  for (const auto& [key, number] :
+       {std::pair<std::string_view, double*>{"mean", &screened.mean}, {"deviations", &screened.deviations}}) {
+    const std::optional<double> value = amount(kept->find(key), finite);
+    if (!value) return wrong(key, "a number of at least 0");
+    *number = *value;
+  }
+  for (const auto& [key, list] : {std::pair<std::string_view, std::vector<std::uint64_t>*>{"near", &screened.near},
+                                  {"unsure", &screened.unsure}}) {
+    std::optional<std::vector<std::uint64_t>> found = ascending(kept->find(key), cells - 1);
+    if (!found) return wrong(key, "cells, ascending");
+    *list = *std::move(found);
+  }
+  const JsonValue* buckets = kept->find("buckets");
+  if (buckets == nullptr || buckets->kind != JsonValue::Kind::array) return wrong("buckets", "a list");
+  std::uint64_t counted = 0;
+  for (const JsonValue& bucket : buckets->items) {
+    const bool pair = bucket.kind == JsonValue::Kind::array && bucket.items.size() == 2;
+    const std::optional<double> value = pair ? amount(&bucket.items[0], finite) : std::nullopt;
+    const std::optional<std::uint64_t> times = pair ? whole(&bucket.items[1], cells) : std::nullopt;
+    if (!value || !times) return wrong("buckets", "pairs of a value and how often it occurs");
+    screened.histogram.add(*value, *times);
+    counted += *times;
+  }
+  if (counted != screened.count) return wrong("buckets", "as many values as there are cells with one");
+  if (screened.count + screened.impossible + screened.unknown + screened.unsure.size() != screened.done)
+    return wrong("done", "each cell counted once");
+  return screened;
+}
+
+std::string finished_json(const Sweep& sweep, const Finished& finished) {
+  JsonWriter w;
+  w.begin_object().key("header").raw(sweep_json(sweep, finished.result, false)).key("unsure").begin_array();
+  for (const double value : finished.unsure) {
+    if (value == value)
+      w.value(value);
+    else
+      w.null();
   }
   w.end_array().end_object();
   return w.take();

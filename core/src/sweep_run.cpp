@@ -281,6 +281,12 @@ void Histogram::add(std::span<const double> values, double low, double high) {
   }
 }
 
+void Histogram::add(double value, std::uint64_t times) {
+  const std::uint32_t here = bucket(std::max(value, least_bucketed));
+  cover(here, std::size_t{here} + 1);
+  counts_[here - first_] += times;
+}
+
 void Histogram::merge(const Histogram& other) {
   if (other.counts_.empty()) return;
   cover(other.first_, other.first_ + other.counts_.size());

@@ -37,7 +37,7 @@ export class Swept {
 
   /** @param places of the axes, from the outermost to the one that runs fastest @param own the scenario's model */
   constructor(readonly outcome: Outcome, readonly request: SweepRequest, readonly places: readonly Place[], own: string) {
-    const tried = outcome.header?.models;
+    const tried = outcome.header.models;
     this.models = tried?.map((model) => model.key) ?? [own];
     const order = this.models.map((_, model) => model).sort((a, b) => (tried ? tried[b]!.wins - tried[a]!.wins : 0));
     this.ranks = order.map((_, model) => order.indexOf(model));

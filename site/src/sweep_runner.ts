@@ -2,7 +2,7 @@
 
 import type { Core } from '../../web/tokenbill';
 import { op } from '../../web/tokenbill';
-import { readSweep, type SweepHeader, type SweepRequest, type SweepShader } from '../../web/sweep';
+import { readSweep, type FinishedSweep, type SweepHeader, type SweepRequest, type SweepShader } from '../../web/sweep';
 import type { CoreFailure } from '../../web/types';
 import type { FromWorker, ToWorker } from '../../web/worker';
 import { newWorker } from './new_worker';
@@ -16,14 +16,12 @@ export interface Outcome {
   readonly done: number;
   /** Of the whole grid. */
   readonly of: number;
-  /** What else was kept of the cells; only from workers. */
-  readonly header: SweepHeader | null;
+  /** What else was kept of the cells: extremes and counts are exact; of WebGPU percentiles and mean are those of 32-bit values. */
+  readonly header: SweepHeader;
   readonly backend: 'worker' | 'webgpu';
   /** The name of the graphics adapter, or how many workers. */
   readonly adapter: string;
   readonly ms: number;
-  /** Of 32-bit values, relative; 0 for the worker's. */
-  readonly bound: number;
   /** Why WebGPU did not do it, where it was tried. */
   readonly note: string;
 }
@@ -40,6 +38,9 @@ const patience_ms = 500;
 /** A worker is given work for about so long: then it hears a cancel. */
 const share_ms = 30;
 const most_workers = 8;
+/** What the core assumes where a request does not say (docs/sweep.md). */
+const most_kept = 2 ** 24;
+const default_lowest = 10;
 
 interface Member {
   readonly worker: Worker;
@@ -169,20 +170,23 @@ export class SweepRunner {
     const started = performance.now();
     const told = (share: number) => progress({ share, ms: performance.now() - started });
     if ('error' in answer && answer.error.code !== 'unsupported') return { problem: `${answer.error.message} ${answer.error.hint}`.trim() };
-    // The graphics processor hands back cells and nothing else.
-    const more = request.cells === false || request.against !== undefined;
-    if (more && backend === 'webgpu') {
-      note = 'The graphics processor computes the cells alone; workers keep what was asked of them.';
-    } else if (backend === 'webgpu' || (!more && backend === 'auto' && !('error' in answer) && cells * answer.nodes >= large)) {
+    // The reductions of a graphics processor are of one figure.
+    const two = request.against !== undefined;
+    if (two && backend === 'webgpu') {
+      note = 'A frontier of two figures is kept by workers.';
+    } else if (backend === 'webgpu' || (!two && backend === 'auto' && !('error' in answer) && cells * answer.nodes >= large)) {
       if ('error' in answer) {
         note = answer.error.message;
       } else {
         const { gpuSweep, skeleton } = await import('../../web/gpu_sweep');
         const shader = this.core.call<SweepShader>(op.sweep_shader, { ...request, skeleton });
-        const result = await gpuSweep(shader, { allow_software: backend === 'webgpu', cancelled: () => this.#cancelled, progress: told });
+        const result = await gpuSweep(shader, { allow_software: backend === 'webgpu', cells: request.cells ?? cells <= most_kept,
+          lowest: request.lowest ?? default_lowest, cancelled: () => this.#cancelled, progress: told });
         if (!('reason' in result)) {
-          return { values: shader.axes.map((axis) => axis.values), cells: result.cells, done: result.done, of: cells, header: null,
-            backend: 'webgpu', adapter: result.adapter, ms: result.ms, bound: shader.bound, note: '' };
+          const { header, unsure } = this.core.call<FinishedSweep>(op.sweep_finish, { ...request, kept: result.kept });
+          if (result.cells.length > 0) result.kept.unsure.forEach((cell, i) => { result.cells[cell] = unsure[i] ?? NaN; });
+          return { values: shader.axes.map((axis) => axis.values), cells: result.cells, done: result.done, of: cells, header,
+            backend: 'webgpu', adapter: result.adapter, ms: performance.now() - started, note: '' };
         }
         note = result.reason;
       }
@@ -195,7 +199,7 @@ export class SweepRunner {
       }
       const { values, header } = result;
       return { values, cells: result.cells, done: header.done, of: header.cells, header, backend: 'worker',
-        adapter: this.#pool.size === 1 ? 'one worker' : `${this.#pool.size} workers`, ms: performance.now() - started, bound: 0, note };
+        adapter: this.#pool.size === 1 ? 'one worker' : `${this.#pool.size} workers`, ms: performance.now() - started, note };
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };
     }

@@ -122,9 +122,10 @@ test("what cannot be computed is said, not drawn", async (t) => {
 test("a long sweep shows its progress and keeps what is done when it is cancelled", async (t) => {
   const page = await open(t);
   await page.evaluate(() => {
-    // The largest sweep there is, so that it lasts.
+    // The largest sweep there is, handed out slowly, so that it lasts.
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (message, ...rest) {
+      if (message.kind === "items") return setTimeout(() => post.call(this, message, ...rest), 200);
       if (message.kind === "start") message = { ...message, request: { ...message.request, axes: message.request.axes.map((axis) => ({ ...axis, steps: 4096 })) } };
       return post.call(this, message, ...rest);
     };
@@ -348,4 +349,26 @@ test("four inputs and two models on a narrow dark screen: nothing overflows, and
   const { violations } = await page.evaluate(() => axe.run(document.querySelector(".sweep"), { resultTypes: ["violations"] }));
   assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
   await page.locator(".sweep").screenshot({ path: `${screenshots}/heatmap-four-narrow.png` });
+});
+
+test("the benchmark page measures workers and the graphics processor, and tells how many operations a cell has", async (t) => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  t.after(() => page.close());
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  await page.goto(`${site.url}bench.html?steps=3`);
+  assert.equal(await page.locator("#cells").textContent(), "6\u202f561");
+  await page.locator("#run").click();
+  await page.waitForSelector("#result:not([hidden])", { timeout: 120_000 });
+  const { cells, operations, results } = JSON.parse(await page.locator("#result").textContent());
+  assert.equal(cells, 6561);
+  assert.ok(operations > 50);
+  const [worker, webgpu] = results;
+  assert.ok(worker.cells_per_second > 1000 && /worker/.test(worker.by));
+  const rate = await page.locator("#worker td").nth(1).textContent();
+  assert.ok(Math.abs(Number(rate) - (worker.cells_per_second * operations) / 1e9) <= 0.006 * Number(rate));
+  if (webgpu.cells_per_second === null) assert.match(await page.locator("#webgpu td").nth(2).textContent(), /WebGPU/);
+  else assert.match(webgpu.by, /swiftshader/i);
+  assert.deepEqual(errors, []);
+  await page.screenshot({ path: `${screenshots}/bench.png` });
 });

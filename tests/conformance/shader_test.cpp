@@ -14,6 +14,8 @@
 
 #include "support/shop.h"
 #include "support/test_data.h"
+#include "tokenbill/bounded.h"
+#include "tokenbill/format.h"
 #include "tokenbill/json_value.h"
 #include "tokenbill/lane.h"
 #include "tokenbill/plan_builder.h"
@@ -85,16 +87,51 @@ TEST_CASE("a folded tape as WGSL") {
   CHECK(*text ==
         "const axis_count = 2u;\n"
         "\n"
-        "fn cost(x: array<f32, axis_count>) -> f32 {\n"
-        "  let v0 = x[0];  // A\n"
-        "  let v4 = select(3.0, 6.0, v0 > 4.0);  // Rate\n"
-        "  let v5 = (v0 * v4);\n"
-        "  let v6 = x[1];  // B\n"
-        "  let v7 = (v5 / v6);\n"
-        "  let v9 = (v7 + 0.5);  // Out\n"
-        "  if (v0 > 8.0) { return no_figure; }\n"
-        "  return v9;\n"
+        "fn cost(x: array<vec2f, axis_count>) -> vec2f {\n"
+        "  let v0 = x[0].x;  let e0 = x[0].y;  // A\n"
+        "  let v4 = select(3.0, 6.0, v0 > 4.0);"
+        "  let e4 = above_error(v4, v0, e0, 4.0, 0.0, 6.0, 0.0, 3.0, 0.0);  // Rate\n"
+        "  let v5 = (v0 * v4);  let e5 = mul_error(v5, v0, e0, v4, e4);\n"
+        "  let v6 = x[1].x;  let e6 = x[1].y;  // B\n"
+        "  let v7 = (v5 / v6);  let e7 = div_error(v7, v5, e5, v6, e6);\n"
+        "  let v9 = (v7 + 0.5);  let l9 = e7 + 0.0;"
+        "  let e9 = add_error(v9, v7, e7, 0.5, 0.0, l9, 1.0);  // Out\n"
+        "  var sure = true;\n"
+        "  if (!apart(v0, e0, 8.0, 0.0)) { sure = false; } else if (v0 > 8.0) { return vec2f(impossible, 0.0); }\n"
+        "  if (!sure || !(v9 <= most) || !(e9 <= most)) { return vec2f(unsure, beyond); }\n"
+        "  return vec2f(v9, e9);\n"
         "}\n");
+}
+
+TEST_CASE("a sum in WGSL answers for all of its terms, a constant of more than 24 bits for its rounding") {
+  PlanBuilder p;
+  const Expr a = p.input("a", "A", units::ratio);
+  const Expr b = p.input("b", "B", units::ratio);
+  p.name("out", "Out", units::ratio, excess(a + b * p.constant(0.1) + p.constant(3), a * b + b));
+  const Result<Plan> plan = p.build();
+  REQUIRE(plan.ok());
+  const Result<std::string> text = cost_function(folded(*plan, {}));
+  REQUIRE(text.ok());
+  CAPTURE(*text);
+  CHECK(text->find(", 0.1, " + exact_text(BoundedLane::of(0.1).error) + ");") != std::string::npos);
+  // Of three terms two roundings; of three terms minus two, four.
+  CHECK(text->find(", 2.0);") != std::string::npos);
+  CHECK(text->find("excess_error(") != std::string::npos);
+  CHECK(text->find(", 4.0);  // Out") != std::string::npos);
+}
+
+TEST_CASE("a figure that does not exist is told in WGSL where its divisor is 0, and unsure where it may be") {
+  PlanBuilder p;
+  const Expr a = p.input("a", "A", units::ratio);
+  const Expr b = p.input("b", "B", units::ratio);
+  p.name("out", "Out", units::ratio, a / excess(b, p.constant(2)));
+  const Result<Plan> plan = p.build();
+  REQUIRE(plan.ok());
+  const Result<std::string> text = cost_function(folded(*plan, {}));
+  REQUIRE(text.ok());
+  CAPTURE(*text);
+  CHECK(text->find("{ exists = false; } else if (!(") != std::string::npos);
+  CHECK(text->find("if (sure && !exists) { return vec2f(unknown, 0.0); }") != std::string::npos);
 }
 
 TEST_CASE("the function is placed at the marker of the skeleton") {
@@ -125,9 +162,8 @@ TEST_CASE("the shader of a real sweep keeps to what the axes move") {
   REQUIRE(sweep.ok());
   const Result<std::string> text = cost_function(*sweep);
   REQUIRE(text.ok());
-  CHECK(text->find("> 128000.0) { return no_figure; }") != std::string::npos);
+  CHECK(text->find("> 128000.0) { return vec2f(impossible, 0.0); }") != std::string::npos);
   CHECK(text->find("1e+18") == std::string::npos);
-  CHECK(shader_bound(*sweep) < 2e-5);
 }
 
 TEST_CASE("a sweep of several models or of draws has no shader, and says so") {
@@ -146,10 +182,14 @@ TEST_CASE("a sweep of several models or of draws has no shader, and says so") {
 }
 
 // tests/data/operations.json is what tests/gpu compares a graphics processor with: it must say what op.def says.
-TEST_CASE("the table of operations for graphics processors is the meaning of op.def") {
+TEST_CASE("the table of operations for graphics processors has the meaning of op.def and the bounds of the lane") {
   const auto table = parse_json(test_file("operations.json"), "operations.json");
   REQUIRE(table.ok());
   std::size_t operations = 0;
+#define BOUND_1(name) BoundedLane::name(BoundedLane::of(at[0]))
+#define BOUND_2(name) BoundedLane::name(BoundedLane::of(at[0]), BoundedLane::of(at[1]))
+#define BOUND_4(name) \
+  BoundedLane::name(BoundedLane::of(at[0]), BoundedLane::of(at[1]), BoundedLane::of(at[2]), BoundedLane::of(at[3]))
 #define TOKENBILL_OP(name, operands, meaning, wgsl)                                 \
   {                                                                                 \
     CAPTURE(#name);                                                                 \
@@ -159,19 +199,25 @@ TEST_CASE("the table of operations for graphics processors is the meaning of op.
     CHECK(row->find("wgsl")->text == wgsl);                                         \
     const std::vector<JsonValue>& axes = row->find("axes")->items;                  \
     const std::vector<JsonValue>& expected = row->find("expected")->items;          \
+    const std::vector<JsonValue>& errors = row->find("errors")->items;              \
     REQUIRE(axes.size() == operands);                                               \
     std::size_t cells = 1;                                                          \
     for (const JsonValue& axis : axes) cells *= axis.items.size();                  \
     REQUIRE(expected.size() == cells);                                              \
+    REQUIRE(errors.size() == cells);                                                \
     for (std::size_t cell = 0; cell < cells; ++cell) {                              \
       std::array<double, 4> at{};                                                   \
       std::size_t rest = cell;                                                      \
       for (std::size_t k = axes.size(); k-- > 0; rest /= axes[k].items.size())      \
         at[k] = axes[k].items[rest % axes[k].items.size()].number;                  \
       CHECK(DoubleLane::name(at[0], at[1], at[2], at[3]) == expected[cell].number); \
+      CHECK(BOUND_##operands(name).error == errors[cell].number);                   \
     }                                                                               \
   }
 #include "tokenbill/op.def"
 #undef TOKENBILL_OP
+#undef BOUND_1
+#undef BOUND_2
+#undef BOUND_4
   CHECK(table->members.size() == operations);
 }

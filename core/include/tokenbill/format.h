@@ -10,9 +10,9 @@ namespace tokenbill {
 /// Up to 6 significant digits (all digits of whole numbers below 10^15), thousands grouped by U+202F: "1 500 000",
 /// "0.0125".
 [[nodiscard]] std::string number_text(double value);
-/// An amount: cents from 100 USD on down to 0.01, at least 2 significant digits below: "15 000.00", "0.0000025".
 /// Three significant digits, as a prediction deserves: "0.0123", "4.57", "12 300".
 [[nodiscard]] std::string brief_text(double value);
+/// An amount: to the cent from 0.095 USD on, up to three significant digits below: "15 000.00", "0.0000025".
 [[nodiscard]] std::string usd_text(double value);
 /// A number as its unit wants it: amounts of money as usd_text, prices per million tokens and all else as number_text.
 [[nodiscard]] std::string quantity_text(double value, const Unit& unit);

@@ -10,8 +10,10 @@
 
 namespace tokenbill {
 
-/// `fn cost(x: array<f32, axis_count>) -> f32` and the constant `axis_count`. In 32-bit numbers: for colours and ranks,
-/// never for an amount on screen. A cell without a figure gives `no_figure`, a constant of the skeleton.
+/// `fn cost(x: array<vec2f, axis_count>) -> vec2f` and the constant `axis_count`; each pair is a value in 32 bits and
+/// how far it may lie from the exact one (bounded.h). For colours, counts and ranks, never for an amount on screen. A
+/// cell without a figure, or whose figure 32 bits cannot tell, gives `impossible`, `unknown` or `unsure`, constants of
+/// the skeleton.
 /// @error unsupported where a constant is beyond the 32-bit range, and for a sweep of several models or of draws
 [[nodiscard]] Result<std::string> cost_function(const Sweep& sweep);
 
@@ -19,10 +21,5 @@ namespace tokenbill {
 inline constexpr std::string_view cost_marker = "// {{cost}}";
 /// @error bad_format where the skeleton has no such line
 [[nodiscard]] Result<std::string> place(std::string_view skeleton, std::string_view function);
-
-/// How far a 32-bit value may lie from the exact one, relative: each operation rounds by at most 3 units of the last
-/// place (division and exp are the coarse ones), and the operands were rounded before. It holds where no threshold and
-/// no rounding up or down lies within it, and where nothing nearly cancels in an `excess` or a `complement`.
-[[nodiscard]] double shader_bound(const Sweep& sweep);
 
 }  // namespace tokenbill

@@ -7,6 +7,7 @@
 
 #include "tokenbill/json_value.h"
 #include "tokenbill/result.h"
+#include "tokenbill/screened.h"
 #include "tokenbill/series.h"
 #include "tokenbill/sweep.h"
 #include "tokenbill/sweep_run.h"
@@ -39,8 +40,13 @@ inline constexpr std::uint32_t sweep_version = 1;
 /// Merges a part. @error bad_format where it is not one of this sweep; then nothing is merged
 [[nodiscard]] std::optional<Error> merge_part(SweepJob& job, std::string_view bytes);
 
-/// What the page's shader driver needs: {"wgsl", "bound", "axes": [{"id", "values"}], "nodes"}; `wgsl` is the function,
+/// What the page's shader driver needs: {"wgsl", "axes": [{"id", "values"}], "nodes"}; `wgsl` is the function,
 /// or the whole module where a skeleton is given. @error as cost_function and place
 [[nodiscard]] Result<std::string> sweep_shader_json(const Sweep& sweep, std::string_view skeleton);
+
+/// Reads "kept", what the shader's reductions gave. @error missing_key, bad_value, unsupported (as cost_function)
+[[nodiscard]] Result<Screened> read_screened(const JsonValue& request, const Sweep& sweep);
+/// {"header": as sweep_json, "unsure": [value or null]}
+[[nodiscard]] std::string finished_json(const Sweep& sweep, const Finished& finished);
 
 }  // namespace tokenbill

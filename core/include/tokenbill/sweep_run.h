@@ -34,6 +34,8 @@ class Histogram {
 
   /// @param low, high  no value lies outside
   void add(std::span<const double> values, double low, double high);
+  /// The same value so many times.
+  void add(double value, std::uint64_t times);
   void merge(const Histogram& other);
   [[nodiscard]] std::uint64_t count() const;
   /// The value below which this share (0 to 1) lies, evenly spread within a bucket; absent without values.

@@ -6,12 +6,12 @@ import type { SweepRequest } from '../../../web/sweep';
 import type { Parameter } from '../../../web/types';
 import type { Controller } from '../controller';
 import { isRatio, valueOf } from '../page';
-import { asPicture, cellAt, colourAt, draw, drawLegend, type CellPlace, type Colour, type HeatMap, type Key, type MapAxis, type Panels, type Scale } from '../heat_map';
+import { asPicture, cellAt, colourAt, draw, drawLegend, type CellPlace, type Colour, type HeatMap, type Key, type MapAxis, type Panels } from '../heat_map';
 import { sliderSpan } from '../slider';
 import { cellsCsv, sweepCommand, sweepFile } from '../sweep_export';
 import { duelColour, winner_colours } from '../sweep_models';
 import { Swept, winnerColour, type Drawn, type Showing } from '../sweep_result';
-import { sweepRunner, type SweepRunner, type Backend, type Outcome, type Progress } from '../sweep_runner';
+import { sweepRunner, type SweepRunner, type Backend, type Progress } from '../sweep_runner';
 import { places, put, resolution, type Place, type Slots, type Span } from '../sweep_slots';
 import { h, patch, type Child, type VElement } from '../vdom';
 import { figureText } from './parts';
@@ -29,8 +29,6 @@ const backends: readonly (readonly [Backend, string])[] = [['auto', 'automatic']
 /** Under this nothing shows; a bar that flashes up is worse than none. */
 const quiet_ms = 300;
 const pause_ms = 150;
-/** So many of the lowest and highest 32-bit cells are computed anew to find the true extremes. */
-const candidates = 16;
 /** With every model there are hundreds of values for each point of the map. */
 const most_of_all = 2 ** 22;
 
@@ -215,26 +213,17 @@ class SweepView {
     const showing = this.#showing();
     this.#drawn = this.#swept.draw(showing);
     const told = this.#told();
-    if (told) this.#findings = [modelTable(told, (place) => this.#sign(place)), this.#models.length === 1 ? curve(told) : null, frontier(told)];
-    if (showing.kind === 'amount' && this.#drawn.scale) this.#findExtremes(this.#swept!.cellsOf(showing.model), this.#drawn.scale, showing.model);
+    this.#findings = [modelTable(told, (place) => this.#sign(place)), this.#models.length === 1 ? curve(told) : null, frontier(told)];
+    if (showing.kind === 'amount') this.#findExtremes(showing.model);
     this.#summary = this.#summed();
   }
 
-  #findExtremes(cells: Outcome['cells'], { low, high }: Scale, model: number): void {
-    const { bound } = this.#swept!.outcome;
-    const slack = 2 * bound;
-    const near_low: number[] = [];
-    const near_high: number[] = [];
-    for (let i = 0; i < cells.length; i += 1) {
-      const value = cells[i]!;
-      if (value <= low * (1 + slack) && near_low.length < candidates) near_low.push(i);
-      if (value >= high * (1 - slack) && near_high.length < candidates) near_high.push(i);
-      if (bound === 0 && near_low.length > 0 && near_high.length > 0) break;
-    }
-    const best = (near: number[], better: (a: number, b: number) => boolean) => near.slice(0, bound === 0 ? 1 : candidates).map((cell) => this.#estimate(cell, model))
-      .reduce<Exact | null>((a, b) => (a === null || (b.value !== null && (a.value === null || better(b.value, a.value))) ? b : a), null);
-    this.#lowest = best(near_low, (a, b) => a < b);
-    this.#highest = best(near_high, (a, b) => a > b);
+  /** Each is estimated anew: the amount in words is the core's, of that cell's scenario. */
+  #findExtremes(model: number): void {
+    const { outcome: { header }, points } = this.#swept!;
+    const { minimum, maximum } = header.models?.[model] ?? header;
+    this.#lowest = minimum && this.#estimate(minimum.cell - model * points, model);
+    this.#highest = maximum && this.#estimate(maximum.cell - model * points, model);
   }
 
   #estimate(cell: number, model: number): Exact {
@@ -424,9 +413,9 @@ class SweepView {
     }).join(', ');
   }
 
-  #told(): Told | null {
+  #told(): Told {
     const { header } = this.#swept!.outcome;
-    return header && { header, format: this.app.format, amount: (id, value) => figureText(id, value, this.#unit(id), this.app.format),
+    return { header, format: this.app.format, amount: (id, value) => figureText(id, value, this.#unit(id), this.app.format),
       input: (id, value) => this.#value(id, value), label: (id) => this.#parameter(id).label, model: (key) => this.#modelName(key) };
   }
 
@@ -456,16 +445,16 @@ class SweepView {
     const total = outcome.of;
     const rate = (outcome.done / Math.max(outcome.ms, 0.01)) * 1000;
     const by = outcome.backend === 'worker' ? `${outcome.adapter} beside the page, in 64-bit numbers`
-      : `WebGPU on ${outcome.adapter}, in 32-bit numbers that only choose colours`;
+      : `WebGPU on ${outcome.adapter}, in 32-bit numbers that choose colours and are counted; lowest and highest are computed in 64`;
     return h('p', { class: 'quiet', id: 'sweep-report', key: 'report', hidden: this.#progress !== null, 'data-backend': outcome.backend, 'data-partial': outcome.done < total },
       outcome.done < total ? `Cancelled and partial: ${format.number(outcome.done)} of ${format.number(total)} cells` : `${format.number(total)} cells`,
       ` in ${format.number(Math.max(1, Math.round(outcome.ms)))} ms (${format.short(rate)} a second) by ${by}.`,
       outcome.note ? ` WebGPU was not used: ${outcome.note}` : '');
   }
 
-  /** Where most cells lie; only workers tell it. */
+  /** Where most cells lie. */
   #spread(): string {
-    const percentiles = this.#models.length === 1 ? this.#swept?.outcome.header?.percentiles : null;
+    const percentiles = this.#models.length === 1 ? this.#swept?.outcome.header.percentiles : null;
     return percentiles ? `Half of the cells lie below ${this.#amount(percentiles['50']!)}, one in twenty below ${this.#amount(percentiles['5']!)}, one in twenty above ${this.#amount(percentiles['95']!)}.` : '';
   }
 
@@ -515,7 +504,7 @@ class SweepView {
     const showing = this.#showing();
     if (showing.kind === 'duel') return this.#models.map((key, model) => [duelColour(model), `${this.#modelName(key)} cheaper`]);
     if (showing.kind === 'amount') return [this.#lowest, this.#highest].flatMap((exact, end) => (exact ? [[colourAt(end), this.#amount(exact.value)] as const] : []));
-    const { models } = this.#swept!.outcome.header!;
+    const { models } = this.#swept!.outcome.header;
     const ranks = this.#swept!.ranks;
     return this.#models.map((key, model) => ({ key, model })).filter(({ model }) => models![model]!.wins > 0).sort((a, b) => ranks[a.model]! - ranks[b.model]!)
       .slice(0, winner_colours.length).map(({ key }, rank) => [winnerColour(rank), rank < winner_colours.length - 1 ? this.#modelName(key) : 'another model']);
