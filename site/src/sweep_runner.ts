@@ -183,12 +183,17 @@ export class SweepRunner {
         const result = await gpuSweep(shader, { allow_software: backend === 'webgpu', cells: request.cells ?? cells <= most_kept,
           lowest: request.lowest ?? default_lowest, cancelled: () => this.#cancelled, progress: told });
         if (!('reason' in result)) {
-          const { header, unsure } = this.core.call<FinishedSweep>(op.sweep_finish, { ...request, kept: result.kept });
-          if (result.cells.length > 0) result.kept.unsure.forEach((cell, i) => { result.cells[cell] = unsure[i] ?? NaN; });
-          return { values: shader.axes.map((axis) => axis.values), cells: result.cells, done: result.done, of: cells, header,
-            backend: 'webgpu', adapter: result.adapter, ms: performance.now() - started, note: '' };
+          try {
+            const { header, unsure } = this.core.call<FinishedSweep>(op.sweep_finish, { ...request, kept: result.kept });
+            if (result.cells.length > 0) result.kept.unsure.forEach((cell, i) => { result.cells[cell] = unsure[i] ?? NaN; });
+            return { values: shader.axes.map((axis) => axis.values), cells: result.cells, done: result.done, of: cells, header,
+              backend: 'webgpu', adapter: result.adapter, ms: performance.now() - started, note: '' };
+          } catch (error) {
+            note = `What it kept is not of this sweep: ${error instanceof Error ? error.message : String(error)}`;
+          }
+        } else {
+          note = result.reason;
         }
-        note = result.reason;
       }
     }
     try {
