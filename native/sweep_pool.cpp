@@ -41,7 +41,7 @@ SweepResult run_on_all_cores(const SweepProgram& program, const PoolOptions& opt
 
   result.total = program.nothing();
   for (const SweepTotal& total : totals) result.total.merge(total, program.ask());
-  result.total.finish();
+  program.finish(result.total);
   result.partial = result.total.done < result.of;
   return result;
 }

@@ -285,6 +285,7 @@ SweepProgram::SweepProgram(Sweep sweep, SweepAsk ask) : sweep_(std::move(sweep))
   const std::size_t outermost = sweep_.by_model() ? 1 : 0;
   models_ = sweep_.models.size();
   if (!sweep_.by_model()) models_ = 1;
+  find_twins();
   first_tile_axis_ = sizes.size() - 1;
   chunk_ = std::min(sizes.back(), most_tile_cells);
   while (chunk_ == sizes[first_tile_axis_] && first_tile_axis_ > outermost) {
@@ -303,6 +304,22 @@ SweepProgram::SweepProgram(Sweep sweep, SweepAsk ask) : sweep_(std::move(sweep))
   tiles_an_item_ = std::max<std::uint64_t>(1, wanted / unit);
   items_ = (rows_ * tiles_ + tiles_an_item_ - 1) / tiles_an_item_;
   Builder(*this).build();
+}
+
+void SweepProgram::find_twins() {
+  twins_.resize(models_);
+  std::map<std::vector<double>, std::size_t> first_with;
+  for (std::size_t model = 0; model < models_; ++model) {
+    std::vector<double> values;
+    if (sweep_.by_model())
+      for (const Sweep::Column& column : sweep_.columns)
+        if (column.axis == 0 && column.drawn == no_draw) values.push_back(column.values[model]);
+    const auto [first, is_first] = first_with.emplace(std::move(values), model);
+    if (is_first)
+      first_models_.push_back(model);
+    else
+      twins_[first->second].push_back(model);
+  }
 }
 
 std::uint64_t SweepProgram::units_before(std::uint64_t item) const {

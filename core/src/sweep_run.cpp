@@ -349,6 +349,31 @@ void SweepTotal::finish() {
   settle(all, whole);
 }
 
+void SweepProgram::finish(SweepTotal& total) const {
+  const std::uint64_t points = cells_of_a_model();
+  const std::vector<SweepCell> lowest = total.lowest;
+  for (const SweepCell& cell : lowest) {
+    const auto model = static_cast<std::size_t>(cell.cell / points);
+    for (const std::size_t twin : twins_[model])
+      offer_lowest(total.lowest, ask_.lowest, {cell.cell + (twin - model) * points, cell.value});
+  }
+  for (const std::size_t model : first_models_) {
+    for (const std::size_t twin : twins_[model]) {
+      Distribution& same = total.models[twin] = total.models[model];
+      if (same.minimum) same.minimum->cell += (twin - model) * points;
+      if (same.maximum) same.maximum->cell += (twin - model) * points;
+    }
+  }
+  for (std::size_t i = 0, counted = total.moments.size(); i < counted; ++i) {
+    SweepTotal::Moments moments = total.moments[i];
+    for (const std::size_t twin : twins_[moments.model]) {
+      moments.model = static_cast<std::uint32_t>(twin);
+      total.moments.push_back(moments);
+    }
+  }
+  total.finish();
+}
+
 SweepWorker::SweepWorker(const SweepProgram& program) : program_(program), total_(program.nothing()) {
   store_.assign(program.memory_ + 2 * lanes, 0.0);
   constexpr std::size_t line = lanes * sizeof(double);
@@ -488,14 +513,20 @@ void SweepWorker::take(std::uint64_t row, std::size_t model, std::span<const std
     if (!limited) std::fill(limited_.begin(), limited_.end(), std::uint8_t{0});
     limited = mark(limit, false, limited_) || limited;
   }
-  total_.done += tile_cells_;
+  const std::vector<std::size_t>& twins = program_.twins_[model];
+  total_.done += tile_cells_ * (1 + twins.size());
   // The first figure last: what is counted is counted of it.
   for (std::size_t k = program_.figures_.size(); k-- > 0;) {
     const bool any_bad = mark_figure(program_.figures_[k], limited);
     const double* values = memory_ + program_.figures_[k].place;
-    if (k < cells.size() && !cells[k].empty())
-      for (std::size_t i = 0; i < tile_cells_; ++i)
-        cells[k][static_cast<std::size_t>(first_cell) + i] = bad_[i] != 0 ? unknown_number : values[i];
+    if (k < cells.size() && !cells[k].empty()) {
+      const std::span<double> kept = cells[k].subspan(static_cast<std::size_t>(first_cell), tile_cells_);
+      for (std::size_t i = 0; i < tile_cells_; ++i) kept[i] = bad_[i] != 0 ? unknown_number : values[i];
+      for (const std::size_t twin : twins) {
+        const std::uint64_t first_of_twin = first_cell + (twin - model) * program_.cells_of_a_model();
+        std::copy(kept.begin(), kept.end(), cells[k].begin() + static_cast<std::ptrdiff_t>(first_of_twin));
+      }
+    }
     if (k == 1) std::copy(bad_.begin(), bad_.end(), against_bad_.begin());
     if (k == 0) take_first(first_cell, model, values, any_bad);
   }
@@ -514,9 +545,10 @@ void SweepWorker::take_first(std::uint64_t first_cell, std::size_t model, const 
   if (any_bad) {
     sound = sound_.data();
     count = 0;
+    const std::size_t alike = 1 + program_.twins_[model].size();
     for (std::size_t i = 0; i < tile_cells_; ++i) {
-      total_.impossible += bad_[i] == impossible_cell ? 1U : 0U;
-      total_.unknown += bad_[i] == unknown_cell ? 1U : 0U;
+      total_.impossible += bad_[i] == impossible_cell ? alike : 0U;
+      total_.unknown += bad_[i] == unknown_cell ? alike : 0U;
       if (bad_[i] == 0) sound_[count++] = values[i];
       offered_[i] = bad_[i] == 0 ? values[i] : infinite;
     }
@@ -557,7 +589,7 @@ void SweepWorker::run(std::uint64_t item, std::span<const std::span<double>> cel
     go_to_tile(tile);
     started_ = true;
     run_code(program_.cell_code_);
-    for (std::size_t model = 0; model < program_.models_; ++model) {
+    for (const std::size_t model : program_.first_models_) {
       position_[0] = program_.sweep_.by_model() ? model : position_[0];
       run_code(program_.model_row_code_);
       run_code(program_.model_tile_code_);
@@ -640,7 +672,7 @@ void SweepJob::end() {
   result_.total = std::move(merged_);
   result_.total.merge(worker_->total(), program_->ask());
   merged_ = program_->nothing();
-  result_.total.finish();
+  program_->finish(result_.total);
   result_.partial = result_.total.done < result_.of;
 }
 

@@ -31,10 +31,12 @@ Model limited(std::string id, double input, double output, double context) {
   return model;
 }
 
-/// Two models of which either can be the cheaper one, one that takes short requests only, and one without a price.
+/// Two models of which either can be the cheaper one, one that takes short requests only, one without a price, and two
+/// that have the same prices as one before.
 Catalog shop() {
   return catalog_of({model_of("reader", 1, 20), model_of("writer", 4, 5), limited("small", 0.5, 2, 3000),
-                     model_of("partial", {{TokenClass::output, 2}})});
+                     model_of("partial", {{TokenClass::output, 2}}), model_of("second_reader", 1, 20),
+                     limited("second_small", 0.5, 2, 3000)});
 }
 
 const SweepSpec two_axes{{{"prompt_tokens", 10, 8000, 61, Scale::log}, {"output_tokens", 10, 4000, 37, Scale::log}}};
@@ -146,26 +148,31 @@ TEST_CASE("with several models each cell is that model's, and the wins are count
   const Scenario scenario = scenario_of("reader");
   const auto sweep = compile(catalog, scenario, with_models(two_axes));
   REQUIRE(sweep.ok());
-  CHECK(sweep->models.size() == 3);
+  constexpr std::size_t models = 5;
+  REQUIRE(sweep->models.size() == models);
   REQUIRE(sweep->left_out.size() == 1);
   CHECK(sweep->left_out[0].model.find("partial") != std::string::npos);
   const SweepResult result = run(*sweep);
   const std::size_t points = 61 * 37;
-  REQUIRE(result.cells.size() == 3 * points);
-  std::vector<std::uint64_t> wins(3, 0);
+  REQUIRE(result.cells.size() == models * points);
+  std::vector<std::uint64_t> wins(models, 0);
   for (std::size_t point = 0; point < points; ++point) {
-    std::size_t best = 3;
-    for (std::size_t m = 0; m < 3; ++m) {
+    std::size_t best = models;
+    for (std::size_t m = 0; m < models; ++m) {
       const double value = result.cells[m * points + point];
-      if (!std::isnan(value) && (best == 3 || value < result.cells[best * points + point])) best = m;
+      if (!std::isnan(value) && (best == models || value < result.cells[best * points + point])) best = m;
     }
-    REQUIRE(best < 3);
+    REQUIRE(best < models);
     ++wins[best];
   }
   CHECK(result.total.wins == wins);
-  for (const std::uint64_t count : wins) CHECK(count > 0);
+  const std::vector<SweepCell> ascending = sorted(result);
+  REQUIRE(result.total.lowest.size() == 10);
+  for (std::size_t i = 0; i < 10; ++i) CHECK(result.total.lowest[i].cell == ascending[i].cell);
+  // Of equal ones the first wins.
+  for (std::size_t m = 0; m < models; ++m) CHECK((wins[m] > 0) == (m < 3));
   // Bit for bit the model's own sweep, which is the bill.
-  for (std::size_t m = 0; m < 3; ++m) {
+  for (std::size_t m = 0; m < models; ++m) {
     const auto alone = compile(catalog, scenario, with_models(two_axes, {sweep->models[m]}));
     REQUIRE(alone.ok());
     const SweepResult own = run(*alone);
@@ -175,7 +182,13 @@ TEST_CASE("with several models each cell is that model's, and the wins are count
       differ += (std::isnan(a) && std::isnan(b)) || a == b ? 0U : 1U;
     }
     CHECK(differ == 0);
-    CHECK(own.total.all.mean == doctest::Approx(result.total.models[m].mean).epsilon(1e-12));
+    const Distribution& told = result.total.models[m];
+    CHECK(own.total.all.mean == doctest::Approx(told.mean).epsilon(1e-12));
+    CHECK(own.total.all.variance == doctest::Approx(told.variance).epsilon(1e-12));
+    CHECK(own.total.all.count == told.count);
+    CHECK(own.total.all.histogram.percentile(0.3) == told.histogram.percentile(0.3));
+    CHECK(own.total.all.minimum->cell + m * points == told.minimum->cell);
+    CHECK(own.total.all.maximum->cell + m * points == told.maximum->cell);
   }
 }
 
@@ -342,7 +355,7 @@ TEST_CASE("draws of all uncertain inputs are an axis: each is what the bill says
   REQUIRE(sweep.ok());
   CHECK(sweep->drawn == std::vector<std::string>{"prompt_tokens", "output_tokens"});
   const SweepResult result = run(*sweep);
-  REQUIRE(result.cells.size() == 3 * 3 * 500);
+  REQUIRE(result.cells.size() == 5 * 3 * 500);
   for (std::size_t cell = 0; cell < result.cells.size(); cell += 37) {
     Scenario there = scenario;
     const std::vector<double> point = sweep->point(cell);

@@ -93,7 +93,7 @@ struct SweepTotal {
 
   /// Adds what another worker kept. The order in which workers are merged does not matter.
   void merge(const SweepTotal& other, const SweepAsk& ask);
-  /// Means and variances, when all is merged.
+  /// Means and variances, when all is merged. Of a SweepProgram's cells: SweepProgram::finish.
   void finish();
 };
 
@@ -116,6 +116,8 @@ class SweepProgram {
   void add_spans(std::uint64_t item, std::vector<Span>& spans) const;
   /// What nothing was counted in yet.
   [[nodiscard]] SweepTotal nothing() const;
+  /// When all parts are merged: adds what twins have, and then means and variances.
+  void finish(SweepTotal& total) const;
 
   /// Two or three operations in one loop, each rounded as ever: what stands between them needs no memory.
   enum class Fused : std::uint8_t { none, mul_mul, mul_add, add_mul, add_add, mul_mul_add };
@@ -159,13 +161,20 @@ class SweepProgram {
   };
   class Builder;
 
+  /// Models that every column gives the same values, such as one that a second seller has at the same prices: the first
+  /// is computed, and the others, its twins, get what it got.
+  void find_twins();
+  [[nodiscard]] std::uint64_t cells_of_a_model() const { return sweep_.cells() / models_; }
+
   Sweep sweep_;
   SweepAsk ask_;
   std::size_t models_ = 1;
-  std::size_t first_tile_axis_ = 0;     ///< in sizes
-  std::size_t chunk_ = 1;               ///< steps of the first tile axis in a tile
-  std::size_t inner_ = 1;               ///< cells of a step of the first tile axis
-  std::uint64_t rows_ = 1, tiles_ = 1;  ///< of the outer axes but the models; of the first tile axis
+  std::vector<std::size_t> first_models_;           ///< those that are computed, ascending
+  std::vector<std::vector<std::size_t>> twins_{1};  ///< by model; none where it is a twin itself
+  std::size_t first_tile_axis_ = 0;                 ///< in sizes
+  std::size_t chunk_ = 1;                           ///< steps of the first tile axis in a tile
+  std::size_t inner_ = 1;                           ///< cells of a step of the first tile axis
+  std::uint64_t rows_ = 1, tiles_ = 1;              ///< of the outer axes but the models; of the first tile axis
   std::uint64_t items_ = 1, tiles_an_item_ = 1;
   std::size_t memory_ = 0;  ///< numbers that a worker needs
   std::vector<std::pair<std::uint32_t, double>> constants_;
