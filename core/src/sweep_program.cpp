@@ -5,6 +5,7 @@
 #include <bit>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "tokenbill/sweep_run.h"
 
@@ -47,6 +48,7 @@ class SweepProgram::Builder {
     }
     for (const Sweep::Limit& limit : sweep_.limits) p_.limits_.push_back(test(limit.node, limit.most));
     p_.memory_ = next_;
+    find_model_numbers();
   }
 
  private:
@@ -54,6 +56,21 @@ class SweepProgram::Builder {
   struct Depends {
     std::uint32_t outer = 0, tile = 0;
   };
+
+  void find_model_numbers() {
+    std::set<std::uint32_t> read;
+    for (const Instruction& one : p_.model_tile_code_) read.insert(one.in.begin(), one.in.end());
+    const auto add_tests = [&](const std::vector<Test>& tests) {
+      for (const Test& test : tests) read.insert({test.node, test.most});
+    };
+    add_tests(p_.limits_);
+    for (const Figure& figure : p_.figures_) {
+      read.insert(figure.place);
+      add_tests(figure.divisors);
+    }
+    for (const Instruction& one : p_.model_row_code_)
+      if (read.contains(one.out)) p_.model_numbers_.push_back(one.out);
+  }
 
   std::size_t count(std::uint32_t mask) const {
     std::size_t values = 1;

@@ -14,6 +14,9 @@
 #if defined(__x86_64__) && defined(__ELF__) && defined(__GNUC__) && !defined(__clang__) && defined(NDEBUG) && \
     !defined(__SANITIZE_ADDRESS__)
 #define TOKENBILL_WIDE __attribute__((target_clones("avx2", "default")))
+#elif defined(__wasm__)
+// Functions of their own: within a large function the browsers' compilers keep the numbers of a loop in memory.
+#define TOKENBILL_WIDE __attribute__((noinline))
 #else
 #define TOKENBILL_WIDE
 #endif
@@ -24,6 +27,7 @@ namespace tokenbill {
 namespace {
 constexpr std::size_t lanes = 8;
 constexpr std::uint32_t impossible_cell = 1, unknown_cell = 2;
+constexpr std::uint64_t most_model_numbers = std::uint64_t{1} << 17;  // a megabyte, which a second-level cache holds
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
 /// A tile's values of one operation; operands with one number for the whole tile stay in a register. `count` is rounded
@@ -269,7 +273,7 @@ void Histogram::cover(std::uint32_t first, std::size_t end) {
   if (end > first_ + counts_.size()) counts_.resize(end - first_);
 }
 
-void Histogram::add(std::span<const double> values, double low, double high) {
+TOKENBILL_WIDE void Histogram::add(std::span<const double> values, double low, double high) {
   const std::uint32_t lowest = bucket(std::max(low, least_bucketed));
   cover(lowest, std::size_t{bucket(std::max(high, least_bucketed))} + 1);
   std::uint64_t* counts = counts_.data();
@@ -379,6 +383,12 @@ SweepWorker::SweepWorker(const SweepProgram& program) : program_(program), total
   constexpr std::size_t line = lanes * sizeof(double);
   memory_ = store_.data() + (line - reinterpret_cast<std::uintptr_t>(store_.data()) % line) % line / sizeof(double);
   for (const auto& [place, value] : program.constants_) memory_[place] = value;
+  const std::uint64_t models_and_rows = program.rows_ * program.first_models_.size();
+  if (program.sweep_.by_model() && program.tiles_ > 1 && models_and_rows <= most_model_numbers &&
+      models_and_rows * program.model_numbers_.size() <= most_model_numbers) {
+    has_numbers_.assign(static_cast<std::size_t>(models_and_rows), false);
+    model_numbers_.assign(has_numbers_.size() * program.model_numbers_.size(), 0.0);
+  }
   counts_.assign(program.shapes_.size(), 1);
   position_.assign(program.first_tile_axis_ + 1, 0);
   const std::size_t cells = program.chunk_ * program.inner_;
@@ -466,6 +476,23 @@ void SweepWorker::go_to_row(std::uint64_t row) {
   }
   if (!started_) run_code(program_.row_code_[0]);
   for (std::size_t level = first + 1; level < program_.row_code_.size(); ++level) run_code(program_.row_code_[level]);
+}
+
+void SweepWorker::go_to_model(std::uint64_t row, std::size_t rank) {
+  if (model_numbers_.empty()) {
+    run_code(program_.model_row_code_);
+    return;
+  }
+  const std::vector<std::uint32_t>& places = program_.model_numbers_;
+  const std::size_t index = static_cast<std::size_t>(row) * program_.first_models_.size() + rank;
+  double* kept = model_numbers_.data() + index * places.size();
+  if (has_numbers_[index]) {
+    for (const std::uint32_t place : places) memory_[place] = *kept++;
+    return;
+  }
+  run_code(program_.model_row_code_);
+  for (const std::uint32_t place : places) *kept++ = memory_[place];
+  has_numbers_[index] = true;
 }
 
 void SweepWorker::go_to_tile(std::uint64_t tile) {
@@ -589,9 +616,10 @@ void SweepWorker::run(std::uint64_t item, std::span<const std::span<double>> cel
     go_to_tile(tile);
     started_ = true;
     run_code(program_.cell_code_);
+    std::size_t rank = 0;
     for (const std::size_t model : program_.first_models_) {
       position_[0] = program_.sweep_.by_model() ? model : position_[0];
-      run_code(program_.model_row_code_);
+      go_to_model(row, rank++);
       run_code(program_.model_tile_code_);
       take(row, model, cells);
     }

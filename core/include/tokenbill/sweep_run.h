@@ -169,7 +169,7 @@ class SweepProgram {
   Sweep sweep_;
   SweepAsk ask_;
   std::size_t models_ = 1;
-  std::vector<std::size_t> first_models_;           ///< those that are computed, ascending
+  std::vector<std::size_t> first_models_;           ///< those that are computed, ascending: a model's rank is its place
   std::vector<std::vector<std::size_t>> twins_{1};  ///< by model; none where it is a twin itself
   std::size_t first_tile_axis_ = 0;                 ///< in sizes
   std::size_t chunk_ = 1;                           ///< steps of the first tile axis in a tile
@@ -183,6 +183,8 @@ class SweepProgram {
   std::vector<Code> row_code_;             ///< by level: 1 + the innermost outer axis it depends on
   Code tile_code_, cell_code_;             ///< of the tile alone; of row and tile
   Code model_row_code_, model_tile_code_;  ///< the same for each model
+  /// Places of the numbers that model_row_code_ computes and others read: they are the same in each tile of a row.
+  std::vector<std::uint32_t> model_numbers_;
   std::vector<Figure> figures_;
   std::vector<Test> limits_;
 };
@@ -200,6 +202,7 @@ class SweepWorker {
 
  private:
   void go_to_row(std::uint64_t row);
+  void go_to_model(std::uint64_t row, std::size_t rank);
   void go_to_tile(std::uint64_t tile);
   void load(const SweepProgram::Instruction& one, double* out, std::size_t count) const;
   void run_code(const SweepProgram::Code& code);
@@ -213,6 +216,8 @@ class SweepWorker {
   SweepTotal total_;
   std::vector<double> store_;
   double* memory_ = nullptr;           ///< in store_, where a line of the cache begins
+  std::vector<double> model_numbers_;  ///< by row, rank of the model and place; empty where that would be too many
+  std::vector<bool> has_numbers_;      ///< by row and rank
   std::vector<std::size_t> counts_;    ///< values of each shape in the present tile
   std::vector<std::size_t> position_;  ///< on each axis, of the models and the outer ones
   std::uint64_t tile_ = 0;
