@@ -152,8 +152,12 @@ int run_claims(const Options& options, const Session& session) {
 void add_claims(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand("claims", "What articles print, recomputed, with the reason of the difference");
+  command->footer(
+      "tokenbill claims\n"
+      "tokenbill claims E2 --scenario=2 | tokenbill estimate -");
   auto options = std::make_shared<Options>();
-  command->add_option("ID", options->id, "One claim in full: E1 to E42; absent = the table of all");
+  command->add_option("ID", options->id, "One claim in full: E1 to E42; the table of all unless given")
+      ->type_name(value::claim);
   command->add_flag("--scenario", options->scenario,
                     "Print the scenario of the claim, for `tokenbill estimate -`; --scenario=2 the second reading's");
   command->callback(

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -20,12 +22,17 @@
 
 namespace tokenbill::cli {
 
+Result<std::string> read_text(const std::string& path) {
+  if (path != "-") return read_file(path);
+  return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+}
+
 namespace {
 /// A bundle: of the file, or the one compiled in where no path is given. What was left out of it is told on stderr.
 template <class Bundle>
 Result<Bundle> load(const std::string& path, std::string_view compiled_in, std::string_view name,
                     Result<Bundle> (*parse)(std::string_view text, std::string_view name)) {
-  const Result<std::string> text = path.empty() ? Result<std::string>(std::string(compiled_in)) : read_file(path);
+  const Result<std::string> text = path.empty() ? Result<std::string>(std::string(compiled_in)) : read_text(path);
   if (!text) return text.error();
   Result<Bundle> bundle = parse(*text, path.empty() ? name : path);
   if (bundle)
@@ -72,8 +79,9 @@ Result<Assumptions> DrawOptions::parsed_assumptions() const { return parse_assum
 
 void ScenarioOptions::add_to(CLI::App& command) {
   command
-      .add_option("SCENARIO", path,
-                  "Scenario file (docs/formats.md), - for standard input; the defaults, or those of --preset, unless given")
+      .add_option(
+          "SCENARIO", path,
+          "Scenario file (docs/formats.md), - for standard input; the defaults, or those of --preset, unless given")
       ->type_name(value::file);
   add_changes_to(command);
 }
@@ -84,9 +92,10 @@ void ScenarioOptions::add_changes_to(CLI::App& command) {
       ->type_name(value::preset)
       ->group(group);
   command
-      .add_option("--set", settings,
-                  "Change a parameter; may be given again. 1.5k, 2M, 30% and ranges such as \"4k to 9k\" are understood; "
-                  "`tokenbill describe` lists ids, units and ranges")
+      .add_option(
+          "--set", settings,
+          "Change a parameter; may be given again. 1.5k, 2M, 30% and ranges such as \"4k to 9k\" are understood; "
+          "`tokenbill describe` lists ids, units and ranges")
       ->take_all()
       ->allow_extra_args(false)
       ->type_name(value::setting)
@@ -111,11 +120,10 @@ Result<Scenario> preset_scenario(const std::string& id) {
   return Error{Code::bad_value, "--preset", "There is no preset \"" + id + "\".", "Known are: " + known + "."};
 }
 
-std::string standard_input() { return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()}; }
 }  // namespace
 
 Result<Scenario> read_scenario_file(const std::string& path) {
-  const Result<std::string> text = path == "-" ? Result<std::string>(standard_input()) : read_file(path);
+  const Result<std::string> text = read_text(path);
   if (!text) return text.error();
   return parse_scenario(*text, path == "-" ? "standard input" : path);
 }
@@ -158,6 +166,13 @@ Result<Question> prepare(const ScenarioOptions& options, const Session& session)
   return Question{std::move(scenario).value(), std::move(catalog).value(), std::move(engine).value()};
 }
 
+std::string amount_problem(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && value >= 0 && std::isfinite(value) ? "" : "expected a number from 0 on, found \"" + text + "\".";
+}
+
 Moment today() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const std::int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
@@ -172,10 +187,9 @@ int report(const Session& session, const Error& error) {
   return bad_input;
 }
 
-void add_question(CLI::App& app, Session& session, const std::string& name, const std::string& help,
-                  const std::string& examples, const std::function<int(const Question&, const Session&)>& answer) {
+CLI::App* add_question(CLI::App& app, Session& session, const std::string& name, const std::string& help,
+                       const std::function<int(const Question&, const Session&)>& answer) {
   CLI::App* command = app.add_subcommand(name, help);
-  command->footer(examples);
   auto options = std::make_shared<ScenarioOptions>();
   options->add_to(*command);
   command->callback([options, answer, &session] {
@@ -184,6 +198,7 @@ void add_question(CLI::App& app, Session& session, const std::string& name, cons
       return question ? answer(*question, session) : report(session, question.error());
     };
   });
+  return command;
 }
 
 std::string usd_or_unknown(const std::optional<double>& value) { return value ? usd_text(*value) : "unknown"; }

@@ -73,6 +73,8 @@ struct ScenarioOptions {
   [[nodiscard]] std::optional<Error> change(Scenario& scenario) const;
 };
 
+/// The file's text. @param path  - = standard input
+[[nodiscard]] Result<std::string> read_text(const std::string& path);
 /// The file's scenario. @param path  - = standard input
 [[nodiscard]] Result<Scenario> read_scenario_file(const std::string& path);
 
@@ -96,8 +98,12 @@ struct Question {
 [[nodiscard]] Result<Question> prepare(const ScenarioOptions& options, const Session& session);
 
 /// A subcommand that needs nothing but a scenario: it is prepared, and `answer` prints and returns the exit code.
-void add_question(CLI::App& app, Session& session, const std::string& name, const std::string& help,
-                  const std::string& examples, const std::function<int(const Question&, const Session&)>& answer);
+/// Returns the subcommand.
+CLI::App* add_question(CLI::App& app, Session& session, const std::string& name, const std::string& help,
+                       const std::function<int(const Question&, const Session&)>& answer);
+
+/// For CLI::Option::check: what is wrong with a text that should be an amount from 0 on; empty where nothing is.
+[[nodiscard]] std::string amount_problem(const std::string& text);
 
 /// Today in UTC: the only clock, read here and nowhere in the core.
 [[nodiscard]] Moment today();

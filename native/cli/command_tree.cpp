@@ -69,11 +69,11 @@ std::string entries(const std::vector<OptionText>& options) {
 }  // namespace
 
 CommandText text_of(const CLI::App& command) {
-  CommandText text{command.get_name(), command.get_description(), lines_of(command.get_footer()), {}};
+  const bool is_root = command.get_parent() == nullptr;
+  CommandText text{is_root ? "" : command.get_name(), command.get_description(), lines_of(command.get_footer()), {}};
   add_options(command, text.options);
   // The help option of each command stands among those that every command has.
-  if (command.get_parent() != nullptr)
-    std::erase_if(text.options, [&](const OptionText& option) { return option.names.back() == "--help"; });
+  if (!is_root) std::erase_if(text.options, [&](const OptionText& option) { return option.names.back() == "--help"; });
   std::stable_sort(text.options.begin(), text.options.end(),
                    [](const OptionText& a, const OptionText& b) { return a.argument && !b.argument; });
   return text;
@@ -140,10 +140,12 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& problem) {
     return hint.empty() ? help : hint + " " + help;
   };
   const std::vector<std::string> unexpected = app.remaining(true);
-  const bool about_these = problem.get_name() == "ExtrasError" || problem.get_name() == "RequiredError";
+  // The library names an error after the command that it occurred in; only its class tells what it is.
+  const bool needs = dynamic_cast<const CLI::RequiredError*>(&problem) != nullptr;
+  const bool about_these = needs || dynamic_cast<const CLI::ExtrasError*>(&problem) != nullptr;
   if (!about_these || unexpected.empty()) {
     std::string message = problem.what();
-    if (chosen.empty() && problem.get_name() == "RequiredError") message = "a command is missing";
+    if (chosen.empty() && needs) message = "a command is missing";
     if (!message.ends_with('.')) message += '.';
     return {Code::bad_value, where, std::move(message), help};
   }
