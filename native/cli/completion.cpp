@@ -226,7 +226,7 @@ std::string zsh_action(const std::string& kind) {
     std::replace(words.begin(), words.end(), '|', ' ');
     return "(" + words + ")";
   }
-  return is_asked(kind) ? "_tokenbill_values " + kind : "";
+  return is_asked(kind) ? " _tokenbill_values " + kind : "";  // behind a space, nothing is added to its words
 }
 
 std::string zsh_spec(const OptionText& option) {

@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "command_tree.h"
+#include "table.h"
 
 namespace tokenbill::cli {
 
@@ -43,6 +44,7 @@ constexpr const char* description =
 
 // --------------------------------------------------------------------------------------------------------------- roff
 
+/// Signs of the language escaped.
 std::string roff(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -57,8 +59,11 @@ std::string roff(std::string_view text) {
   return out;
 }
 
+/// A paragraph in lines of at most 80 columns.
+std::string roff_text(std::string_view text) { return roff(wrapped(text, 0)); }
+
 std::string roff_entry(const std::string& name, const std::string& text) {
-  return ".TP\n\\fB" + roff(name) + "\\fR\n" + roff(text) + "\n";
+  return ".TP\n\\fB" + roff(name) + "\\fR\n" + roff_text(text);
 }
 
 std::string roff_option(const OptionText& option) {
@@ -68,11 +73,11 @@ std::string roff_option(const OptionText& option) {
     names = "\\fI" + roff(option_line(option)) + "\\fR";
   else if (!option.value.empty())
     names += " \\fI" + roff(option.value) + "\\fR";
-  return ".TP\n" + names + "\n" + roff(option.help) + "\n";
+  return ".TP\n" + names + "\n" + roff_text(option.help);
 }
 
 std::string roff_examples(const std::vector<std::string>& examples) {
-  std::string out = ".PP\n.nf\n";
+  std::string out = ".nf\n";
   for (const std::string& example : examples) out += "    " + roff(example) + "\n";
   return out + ".fi\n";
 }
@@ -83,11 +88,11 @@ std::string manual_page(const CLI::App& app, const std::string& date) {
                     "\" \"User Commands\"\n";
   out += ".SH NAME\ntokenbill \\- what a feature built on language models really costs\n";
   out += ".SH SYNOPSIS\n.B tokenbill\n.I COMMAND\n[\\fIOPTIONS\\fR] [\\fIARGUMENTS\\fR]\n";
-  out += ".SH DESCRIPTION\n" + roff(description) + "\n.SH COMMANDS\n";
+  out += ".SH DESCRIPTION\n" + roff_text(description) + ".SH COMMANDS\n";
   for (const CommandText& command : commands_of(app)) {
-    out += ".SS " + roff(usage_line(command)) + "\n" + roff(command.help) + ".\n";
+    out += ".SS " + roff(usage_line(command)) + "\n" + roff_text(command.help + ".");
     for (const OptionText& option : command.options) out += roff_option(option);
-    if (!command.examples.empty()) out += roff_examples(command.examples);
+    if (!command.examples.empty()) out += ".PP\n" + roff_examples(command.examples);
   }
   out += ".SH OPTIONS OF EVERY COMMAND\n";
   for (const OptionText& option : options_everywhere(app)) out += roff_option(option);

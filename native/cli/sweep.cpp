@@ -22,6 +22,7 @@ namespace tokenbill::cli {
 namespace {
 /// From so many cells on, --json leaves their values out.
 constexpr std::uint64_t max_printed_cells = std::uint64_t{1} << 20;
+constexpr int bar_width = 20;  ///< of the progress
 
 struct SweepOptions {
   ScenarioOptions scenario;
@@ -63,10 +64,14 @@ SweepResult run(const SweepProgram& program, unsigned threads, double& seconds) 
   options.cancelled = &interrupted;
   if (isatty(STDERR_FILENO) != 0)
     options.progress = [&](std::uint64_t done) {
+      if (since() < 1) return;  // who waits no longer than that needs no bar
       told = true;
       const double rate = static_cast<double>(done) / since();
-      std::fprintf(stderr, "\r%s of %s cells, %s a second, %s s left \x1b[K", count_text(done).c_str(),
-                   count_text(cells).c_str(), number_text(std::round(rate)).c_str(),
+      const std::string gone = bar(static_cast<double>(done) / static_cast<double>(cells), bar_width);
+      const auto width = std::count_if(gone.begin(), gone.end(), [](char c) { return (c & 0xc0) != 0x80; });
+      const std::string rest(static_cast<std::size_t>(bar_width - width), ' ');
+      std::fprintf(stderr, "\r%s%s %s of %s cells, %s a second, %s s left \x1b[K", gone.c_str(), rest.c_str(),
+                   count_text(done).c_str(), count_text(cells).c_str(), number_text(std::round(rate)).c_str(),
                    number_text(std::ceil(static_cast<double>(cells - done) / rate)).c_str());
     };
   SweepResult result = run_on_all_cores(program, options);
