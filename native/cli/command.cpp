@@ -58,21 +58,20 @@ std::string whole_number_problem(const std::string& text) {
 }  // namespace
 
 void DrawOptions::add_to(CLI::App& command, const std::string& samples_help) {
-  const std::string group = "Draws";
   command.add_option("--samples", samples, samples_help)
       ->check(whole_number_problem)
       ->type_name(value::count)
-      ->group(group);
+      ->group(draws_group);
   command.add_option("--seed", seed, "Of the draws: the same seed gives the same figures everywhere; 1 unless given")
       ->check(whole_number_problem)
       ->type_name(value::count)
-      ->group(group);
+      ->group(draws_group);
   command
       .add_option("--assumptions", assumptions,
                   "typical: inputs that the scenario leaves at their default have their documented ranges (so unless "
                   "given); given: only the scenario's own ranges count")
       ->type_name("typical|given")
-      ->group(group);
+      ->group(draws_group);
 }
 
 Result<Assumptions> DrawOptions::parsed_assumptions() const { return parse_assumptions(assumptions); }
@@ -87,10 +86,9 @@ void ScenarioOptions::add_to(CLI::App& command) {
 }
 
 void ScenarioOptions::add_changes_to(CLI::App& command) {
-  const std::string group = "Scenario";
   command.add_option("--preset", preset, "Start from a preset instead of a file: chatbot, retrieval, agent and others")
       ->type_name(value::preset)
-      ->group(group);
+      ->group(scenario_group);
   command
       .add_option(
           "--set", settings,
@@ -99,13 +97,13 @@ void ScenarioOptions::add_changes_to(CLI::App& command) {
       ->take_all()
       ->allow_extra_args(false)
       ->type_name(value::setting)
-      ->group(group);
+      ->group(scenario_group);
   command.add_option("--model", model, "Price this model: seller/model, as `tokenbill prices` lists them")
       ->type_name(value::model)
-      ->group(group);
+      ->group(scenario_group);
   command.add_option("--date", date, "Prices in force on this date, YYYY-MM-DD; today unless given")
       ->type_name(value::date)
-      ->group(group);
+      ->group(scenario_group);
 }
 
 namespace {

@@ -22,6 +22,10 @@ inline constexpr int fine = 0;
 inline constexpr int gate_failed = 1;
 inline constexpr int bad_input = 2;
 
+/// Groups of options that many commands share.
+inline constexpr const char* scenario_group = "Scenario";
+inline constexpr const char* draws_group = "Draws";
+
 /// What the value of an option may be: the name that help and manual show, by which completion knows what to offer
 /// (completion.cpp). A closed set is written as "a|b".
 namespace value {

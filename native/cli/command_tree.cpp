@@ -44,6 +44,12 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+/// Arguments first, then what is the command's own, then what many commands share.
+int place_of(const OptionText& option) {
+  if (option.argument) return 0;
+  return option.group == scenario_group ? 2 : option.group == draws_group ? 3 : 1;
+}
+
 bool shown(const CLI::App& command) { return !command.get_name().empty() && !command.get_group().empty(); }
 
 /// A name beside its explanation, which begins at column 26 or, behind a long name, on the next line.
@@ -75,7 +81,7 @@ CommandText text_of(const CLI::App& command) {
   // The help option of each command stands among those that every command has.
   if (!is_root) std::erase_if(text.options, [&](const OptionText& option) { return option.names.back() == "--help"; });
   std::stable_sort(text.options.begin(), text.options.end(),
-                   [](const OptionText& a, const OptionText& b) { return a.argument && !b.argument; });
+                   [](const OptionText& a, const OptionText& b) { return place_of(a) < place_of(b); });
   return text;
 }
 

@@ -155,7 +155,7 @@ void add_diff(CLI::App& app, Session& session) {
       ->type_name(value::file);
   command
       ->add_option("NEW", options->new_path,
-                   "The newer scenario file; the older one with the changes of --set and --model unless given")
+                   "The newer scenario file, to which --set and --model apply; the older one unless given")
       ->type_name(value::file);
   command->add_flag("--allow-missing-old", options->allow_missing_old,
                     "OLD may be absent or empty: then the scenario is new, and all that it costs is added");

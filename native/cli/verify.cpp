@@ -245,7 +245,8 @@ void add_verify(CLI::App& app, Session& session) {
   auto cases = std::make_shared<std::string>();
   auto throughput = std::make_shared<std::string>();
   CLI::Option_group* files = command->add_option_group("File", "one of");
-  files->add_option("CASES", *cases, "File of cases, - for standard input; or else:")->type_name(value::file);
+  files->add_option("CASES", *cases, "File of cases, - for standard input; this or --throughput")
+      ->type_name(value::file);
   files
       ->add_option("--throughput", *throughput,
                    "CSV file of measured throughput (docs/formats.md), - for standard input")
