@@ -87,21 +87,25 @@ test("bash completes values: presets, parameters, their options, models, sellers
 });
 
 test("zsh completes commands, options and values", { skip: !have("zsh") && "zsh is not here" }, () => {
-  const path = join(folder(), "_tokenbill");
+  const at = folder();
+  const path = join(at, "_tokenbill");
   writeFileSync(path, scripts.zsh);
   assert.equal(run("zsh", ["-f", "-n", path]).status, 0);
   // A shell on a terminal of its own: what appears there once the Tab key was pressed.
-  const shows = (line, wanted) => run("zsh", ["-f", "-c", `
+  const installed = `fpath=("'"$2"'" $fpath); autoload -Uz compinit; compinit -u -D`;
+  const sourced = `autoload -Uz compinit; compinit -u -D; source "'"$2"'/_tokenbill"`;
+  const shows = (line, wanted, set_up) => run("zsh", ["-f", "-c", `
       zmodload zsh/zpty
       zpty -b shell zsh -f -i
-      zpty -w shell 'PS1= RPS1= TERM=dumb; autoload -Uz compinit; compinit -u -D; path=("'"$1"'" $path); source "'"$2"'"; print re""ady'
+      zpty -w shell 'PS1= RPS1= TERM=dumb; path=("'"$1"'" $path); ${set_up}; print re""ady'
       zpty -r shell seen '*ready*' || exit 1
       sleep 0.3
       zpty -w -n shell "$3"$'\\t'
-      zpty -r shell seen "*$4*"`, "zsh", join(program, ".."), path, line, wanted], { timeout: 10000 }).status === 0;
+      zpty -r shell seen "*$4*"`, "zsh", join(program, ".."), at, line, wanted], { timeout: 10000 }).status === 0;
   for (const [line, wanted] of [["tokenbill estim", "tokenbill estimate"], ["tokenbill check --budget-p", "--budget-per-request"],
     ["tokenbill estimate --preset chat", "--preset chatbot"], ["tokenbill --json prices --only anthro", "--only anthropic"],
-    ["tokenbill range --set prompt_tok", "prompt_tokens="]]) assert.ok(shows(line, wanted), line);
+    ["tokenbill range --set prompt_tok", "prompt_tokens="]]) assert.ok(shows(line, wanted, sourced), line);
+  assert.ok(shows("tokenbill compare --al", "--all", installed), "from a folder of functions");
 });
 
 test("the manual page is sound", { skip: !have("man") && !have("mandoc") && "neither man nor mandoc is here" }, () => {

@@ -105,6 +105,31 @@ test("diff names what changed, with the bills' own figures", () => {
   for (const item of found.items) assert.equal(item.after_usd, bill.items.find((each) => each.id === item.id).usd_per_month);
 });
 
+test("the differences of the lines add up to that of the total", () => {
+  for (const change of [["--set", "prompt_tokens=6000"], ["--model", "google/gemini-3.5-flash-lite"], ["--set", "caching=off"], ["--set", "web_searches_per_request=1"]]) {
+    const found = json(["diff", "--preset", "chatbot", ...change]);
+    const sum = found.items.reduce((all, item) => all + item.difference_usd, 0);
+    const total = found.totals.find((each) => each.id === "per_month").difference_usd;
+    assert.notEqual(total, 0, change.join(" "));
+    assert.ok(Math.abs(sum - total) <= 1e-9 * Math.max(Math.abs(total), 1), `${change.join(" ")}: ${sum} and ${total}`);
+  }
+});
+
+test("diff prices each side on its date and from its list", () => {
+  const prices = readFileSync(join(root, "build/native-release/pricing-v1.json"), "utf8");
+  const dearer = join(work, "dearer.json");
+  const list = JSON.parse(prices);
+  for (const seller of list.providers) for (const model of seller.models) if (model.id === "gpt-4o") for (const row of model.prices) row.usd_per_mtok.output *= 2;
+  writeFileSync(dearer, JSON.stringify(list));
+  const found = json(["diff", small, "--old-prices", dearer]);
+  assert.deepEqual(found.prices.map((each) => each.id), ["price.output"]);
+  assert.deepEqual(found.inputs, []);
+  assert.ok(found.totals[0].difference_usd < 0);
+  assert.deepEqual(JSON.parse(tokenbill(["diff", small, "--prices", "-", "--json"], { input: prices }).stdout), json(["diff", small]), "the list that is compiled in, from standard input");
+  const dates = json(["diff", small, "--date", "2026-11-22", "--old-date", "2026-06-01"]);
+  assert.deepEqual(dates.inputs.map((each) => [each.before, each.after]), [["2026-06-01", "2026-11-22"]]);
+});
+
 test("diff without NEW tells what a change of the scenario would cost", () => {
   const found = json(["diff", small, "--set", "prompt_tokens=6000"]);
   assert.equal(found.totals[0].after_usd, month(large));
