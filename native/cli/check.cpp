@@ -26,9 +26,8 @@ std::string name_of(const GateLine& line, const std::string& path) {
 }
 
 Table table_of(const Gate& gate, const std::vector<std::string>& paths) {
-  std::string per_month = "USD a month";
-  if (gate.spec.percentile) per_month += ", P" + std::to_string(*gate.spec.percentile);
-  Table table({{"scenario", false}, {"model", false}, {per_month, true}, {"USD a request", true}});
+  const std::string of = gate.spec.percentile ? ", P" + std::to_string(*gate.spec.percentile) : "";
+  Table table({{"scenario", false}, {"model", false}, {"USD a month" + of, true}, {"USD a request" + of, true}});
   for (std::size_t i = 0; i < gate.lines.size(); ++i) {
     const GateLine& line = gate.lines[i];
     const char* mark = line.request_verdict == GateVerdict::above ? " (above)" : "";
