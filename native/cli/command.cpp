@@ -126,7 +126,14 @@ Result<Scenario> read_scenario_file(const std::string& path) {
   return parse_scenario(*text, path == "-" ? "standard input" : path);
 }
 
+std::optional<Error> file_and_preset(const std::string& path, const std::string& preset) {
+  if (path.empty() || preset.empty()) return std::nullopt;
+  return Error{Code::inconsistent, "--preset " + preset, "the scenario is already that of " + path + ".",
+               "Leave out the one or the other."};
+}
+
 Result<Scenario> ScenarioOptions::unchanged() const {
+  if (auto error = file_and_preset(path, preset)) return *std::move(error);
   if (!path.empty()) return read_scenario_file(path);
   return preset.empty() ? Result<Scenario>(Scenario()) : preset_scenario(preset);
 }

@@ -77,6 +77,8 @@ struct ScenarioOptions {
   [[nodiscard]] std::optional<Error> change(Scenario& scenario) const;
 };
 
+/// Where both a file and a preset are named, only one of which can be meant. @param path  of the file
+[[nodiscard]] std::optional<Error> file_and_preset(const std::string& path, const std::string& preset);
 /// The file's text. @param path  - = standard input
 [[nodiscard]] Result<std::string> read_text(const std::string& path);
 /// The file's scenario. @param path  - = standard input

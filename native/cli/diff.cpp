@@ -66,6 +66,7 @@ void print_difference(const Difference& difference, const std::vector<Notice>& b
 /// The older scenario; absent where it may be missing, and is: no file, or an empty one such as /dev/null.
 Result<std::optional<Scenario>> old_scenario(const DiffOptions& options) {
   const std::string& path = options.old_path;
+  if (auto error = file_and_preset(path, options.changes.preset)) return *std::move(error);
   if (path.empty()) {
     Result<Scenario> start = options.changes.unchanged();
     if (!start) return start.error();

@@ -60,7 +60,8 @@ test("a cost that is not known is never within a budget", () => {
 test("bad input ends with 2: no such request, file, budget or option", () => {
   for (const args of [["check", too_long, "--budget", "1e12"], ["check", join(work, "absent.json"), "--budget", "1"], ["check", small],
     ["check", small, "--budget", "cheap"], ["check", small, "--budget", "1", "--percentile", "42"], ["diff", join(work, "absent.json"), small],
-    ["diff", small, too_long], ["diff", small, "--set", "prompt=1"]]) assert.equal(tokenbill(args).status, 2, args.join(" "));
+    ["diff", small, too_long], ["diff", small, "--set", "prompt=1"], ["estimate", small, "--preset", "chatbot"],
+    ["diff", small, large, "--preset", "chatbot"], ["check", small, "--budget", "1", "--preset", "chatbot"]]) assert.equal(tokenbill(args).status, 2, args.join(" "));
 });
 
 test("check --percentile takes the ranges, --forecast the dearest month", () => {
