@@ -26,6 +26,8 @@ endif()
 
 # cost_target: what the chosen build (sanitizers, fuzzing, WebAssembly) asks of every file and every link.
 add_library(cost_target INTERFACE)
+# Where the sources lie is no part of a program: two folders give the same bytes (tests/reproducible.sh).
+target_compile_options(cost_target INTERFACE $<$<AND:$<CONFIG:Release>,${gnu_like}>:-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.>)
 if(EMSCRIPTEN)
   # All browsers of the last five years have these; without them each conversion to an integer is a function.
   target_compile_options(cost_target INTERFACE -fno-exceptions -fno-rtti -mnontrapping-fptoint -msign-ext -mbulk-memory)

@@ -357,20 +357,6 @@ std::string figure_text(std::string_view id, const std::optional<double>& value,
   return parts.unit.empty() ? parts.number : parts.number + " " + parts.unit;
 }
 
-std::string ratio_text(const std::optional<double>& ratio) {
-  if (!ratio) return "";
-  std::array<char, 32> digits{};
-  if (std::abs(*ratio - 1) < 0.0005) return "the same";
-  if (*ratio >= 2) {
-    std::snprintf(digits.data(), digits.size(), *ratio >= 20 ? "%.0f" : "%.1f", *ratio);
-    return std::string(digits.data()) + "× dearer";
-  }
-  if (*ratio > 1) return percent_text(*ratio - 1) + " dearer";
-  if (*ratio == 0) return "free";
-  if (*ratio < 0.005) return number_text(std::round(1 / *ratio)) + "× cheaper";
-  return percent_text(1 - *ratio) + " cheaper";
-}
-
 std::string_view origin_text(Origin origin) {
   switch (origin) {
     case Origin::user:

@@ -93,8 +93,6 @@ struct FigureText {
 [[nodiscard]] FigureText figure_parts(std::string_view id, const std::optional<double>& value, const Unit& unit);
 /// A value with its unit, as the bill's figures and inputs show it.
 [[nodiscard]] std::string figure_text(std::string_view id, const std::optional<double>& value, const Unit& unit);
-/// "3.1× dearer", "62 % cheaper".
-[[nodiscard]] std::string ratio_text(const std::optional<double>& ratio);
 [[nodiscard]] std::string_view origin_text(Origin origin);
 /// The host of an address; other texts as they are.
 [[nodiscard]] std::string source_text(std::string_view source);

@@ -31,6 +31,10 @@ bench    | browser                                       | chromium             
 check    | command clang++                               | clang                 | a second compiler, sanitizers, fuzzers
 check    | sanitizers                                    | CLANG_RUNTIME         | the run-time part of sanitizers and fuzzers
 check    | command clang-format                          | clang-format          | checks the formatting
+check    | command zsh                                   | zsh                   | runs the completion for zsh
+check    | command mandoc                                | mandoc                | checks the manual page
+check    | command desktop-file-validate                 | desktop-file-utils    | checks the desktop entry
+check    | file /usr/lib/python3/dist-packages/yaml      | python3-yaml          | reads the workflow files of docs/ci
 check    | command xvfb-run                              | xvfb                  | a screen for the desktop tests
 check    | command xauth                                 | xauth                 | access to that screen
 check    | browser                                       | chromium              | tests the page

@@ -144,6 +144,16 @@ std::string quantity_text(double value, const Unit& unit) {
 
 std::string percent_text(double ratio) { return trimmed(ratio * 100, ratio < 0.1 ? 1 : 0) + "\u202f%"; }
 
+std::string ratio_text(const std::optional<double>& ratio) {
+  if (!ratio) return "";
+  if (magnitude_of(*ratio - 1) < 0.0005) return "the same";
+  if (*ratio >= 2) return grouped(*ratio >= 20 ? fixed(*ratio, 0, 0) : fixed(*ratio, 1, 1)) + "× dearer";
+  if (*ratio > 1) return percent_text(*ratio - 1) + " dearer";
+  if (*ratio == 0) return "free";
+  if (*ratio < 0.005) return grouped(fixed(1 / *ratio, 0, 0)) + "× cheaper";
+  return percent_text(1 - *ratio) + " cheaper";
+}
+
 std::string exact_text(double value) {
   if (value == 0) return "0";
   if (!(magnitude_of(value) <= std::numeric_limits<double>::max()))

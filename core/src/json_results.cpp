@@ -254,6 +254,79 @@ std::string forecast_json(const Forecast& forecast) {
   return w.take();
 }
 
+std::string gate_json(const Gate& gate) {
+  JsonWriter w;
+  w.begin_object().member("verdict", gate_verdict_id(gate.verdict)).member("sentence", gate.sentence);
+  w.member("budget_usd_per_month", gate.spec.usd_per_month);
+  w.member("budget_usd_per_request", gate.spec.usd_per_request);
+  w.key("percentile");
+  gate.spec.percentile ? w.value(*gate.spec.percentile) : w.null();
+  w.member("forecast", gate.spec.forecast);
+  w.member("usd_per_month", gate.usd_per_month);
+  w.member("left_usd", gate.left_usd);
+  w.member("share", gate.share);
+  w.key("scenarios").begin_array();
+  for (const GateLine& line : gate.lines) {
+    w.begin_object().member("name", line.name).member("model", line.model).member("date", moment_text(line.date));
+    w.member("status", status_id(line.status)).key("problem");
+    line.problem ? write_error(w, *line.problem) : void(w.null());
+    w.member("usd_per_month", line.usd_per_month);
+    w.member("usd_per_request", line.usd_per_request);
+    w.member("request_verdict", gate_verdict_id(line.request_verdict)).member("note", line.note).end_object();
+  }
+  w.end_array().end_object();
+  return w.take();
+}
+
+namespace {
+void write_change(JsonWriter& w, const AmountChange& change) {
+  w.begin_object().member("id", change.id).member("label", change.label);
+  w.member("before_usd", change.before);
+  w.member("after_usd", change.after);
+  w.member("difference_usd", change.difference);
+  w.member("ratio", change.ratio);
+  w.member("words", change.words).end_object();
+}
+
+void write_changes(JsonWriter& w, std::string_view key, const std::vector<InputChange>& changes) {
+  w.key(key).begin_array();
+  for (const InputChange& change : changes) {
+    w.begin_object().member("id", change.id).member("label", change.label);
+    w.member("before", change.before).member("after", change.after).end_object();
+  }
+  w.end_array();
+}
+
+void write_side(JsonWriter& w, std::string_view key, const Bill& bill) {
+  w.key(key).begin_object().member("model", bill.model->key).member("date", moment_text(bill.date));
+  w.member("status", status_id(bill.status)).key("problem");
+  bill.problem ? write_error(w, *bill.problem) : void(w.null());
+  w.end_object();
+}
+}  // namespace
+
+std::string difference_json(const Difference& difference, const std::vector<Notice>& broken) {
+  JsonWriter w;
+  w.begin_object().member("sentence", difference.sentence);
+  if (difference.before)
+    write_side(w, "before", *difference.before);
+  else
+    w.key("before").null();
+  write_side(w, "after", difference.after);
+  write_changes(w, "inputs", difference.inputs);
+  write_changes(w, "prices", difference.prices);
+  w.key("items").begin_array();
+  for (const AmountChange& item : difference.items) write_change(w, item);
+  w.end_array().key("totals").begin_array();
+  for (const AmountChange* total : {&difference.per_month, &difference.per_request, &difference.per_conversation})
+    write_change(w, *total);
+  w.end_array().key("broken_limits").begin_array();
+  for (const Notice& limit : broken)
+    w.begin_object().member("kind", limit.kind).member("text", limit.text).end_object();
+  w.end_array().end_object();
+  return w.take();
+}
+
 std::string levers_json(const Levers& levers) {
   JsonWriter w;
   w.begin_object();

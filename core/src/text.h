@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "tokenbill/nearest.h"
+
 namespace tokenbill {
 
 [[nodiscard]] std::string join(std::initializer_list<std::string_view> parts);
@@ -29,9 +31,7 @@ void append_pointer(std::string& pointer, std::string_view key);
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);
 /// How far a name may be from what was written to be offered as what was meant.
 [[nodiscard]] std::size_t typing_errors_expected(std::string_view written);
-/// `Did you mean "x"?`; empty where nothing is near.
-[[nodiscard]] std::string nearest_hint(std::string_view written, std::span<const std::string_view> known);
-/// The same, with `Known are: a, b.` where nothing is near.
+/// As nearest_hint, with `Known are: a, b.` where nothing is near.
 [[nodiscard]] std::string name_hint(std::string_view written, std::span<const std::string_view> known);
 
 /// The names that are nearest to what was written; at most three. Each is offered with its distance, which may be that

@@ -70,28 +70,6 @@ std::string spaced(std::string id) {
   return id;
 }
 
-/// The text in lines of at most 80 columns, each after `indent` spaces.
-std::string wrapped(std::string_view text, std::size_t indent) {
-  std::string out;
-  std::size_t column = 0;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    const auto width =
-        static_cast<std::size_t>(std::count_if(word.begin(), word.end(), [](char c) { return (c & 0xc0) != 0x80; }));
-    if (column == 0 || column + 1 + width > 80) {
-      out += (column == 0 ? "" : "\n") + std::string(indent, ' ');
-      column = indent + width;
-    } else {
-      out += ' ';
-      column += 1 + width;
-    }
-    out += word;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out + "\n";
-}
-
 void print_table(const Question& question, const std::vector<Claim>& claims) {
   Table table({{"id", false}, {"printed", false}, {"recomputed, USD", false}, {"verdict", false}});
   for (const Claim& claim : claims) {
@@ -174,8 +152,12 @@ int run_claims(const Options& options, const Session& session) {
 void add_claims(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand("claims", "What articles print, recomputed, with the reason of the difference");
+  command->footer(
+      "tokenbill claims\n"
+      "tokenbill claims E2 --scenario=2 | tokenbill estimate -");
   auto options = std::make_shared<Options>();
-  command->add_option("ID", options->id, "One claim in full: E1 to E42; absent = the table of all");
+  command->add_option("ID", options->id, "One claim in full: E1 to E42; the table of all unless given")
+      ->type_name(value::claim);
   command->add_flag("--scenario", options->scenario,
                     "Print the scenario of the claim, for `tokenbill estimate -`; --scenario=2 the second reading's");
   command->callback(

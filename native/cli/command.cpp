@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -20,12 +22,17 @@
 
 namespace tokenbill::cli {
 
+Result<std::string> read_text(const std::string& path) {
+  if (path != "-") return read_file(path);
+  return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+}
+
 namespace {
 /// A bundle: of the file, or the one compiled in where no path is given. What was left out of it is told on stderr.
 template <class Bundle>
 Result<Bundle> load(const std::string& path, std::string_view compiled_in, std::string_view name,
                     Result<Bundle> (*parse)(std::string_view text, std::string_view name)) {
-  const Result<std::string> text = path.empty() ? Result<std::string>(std::string(compiled_in)) : read_file(path);
+  const Result<std::string> text = path.empty() ? Result<std::string>(std::string(compiled_in)) : read_text(path);
   if (!text) return text.error();
   Result<Bundle> bundle = parse(*text, path.empty() ? name : path);
   if (bundle)
@@ -51,23 +58,52 @@ std::string whole_number_problem(const std::string& text) {
 }  // namespace
 
 void DrawOptions::add_to(CLI::App& command, const std::string& samples_help) {
-  command.add_option("--samples", samples, samples_help)->check(whole_number_problem);
-  command.add_option("--seed", seed, "Of the draws: the same seed gives the same figures everywhere")
-      ->check(whole_number_problem);
-  command.add_option("--assumptions", assumptions,
-                     "typical: defaults have their documented ranges; given: only the scenario's ranges count");
+  command.add_option("--samples", samples, samples_help)
+      ->check(whole_number_problem)
+      ->type_name(value::count)
+      ->group(draws_group);
+  command.add_option("--seed", seed, "Of the draws: the same seed gives the same figures everywhere; 1 unless given")
+      ->check(whole_number_problem)
+      ->type_name(value::count)
+      ->group(draws_group);
+  command
+      .add_option("--assumptions", assumptions,
+                  "typical: inputs that the scenario leaves at their default have their documented ranges (so unless "
+                  "given); given: only the scenario's own ranges count")
+      ->type_name("typical|given")
+      ->group(draws_group);
 }
 
 Result<Assumptions> DrawOptions::parsed_assumptions() const { return parse_assumptions(assumptions); }
 
 void ScenarioOptions::add_to(CLI::App& command) {
-  command.add_option("SCENARIO", path, "Scenario file (docs/formats.md), - for standard input; absent = the defaults");
-  command.add_option("--preset", preset, "Start from a preset: chatbot, retrieval, agent, ...");
-  command.add_option("--set", settings, "Change a parameter: id=value (tokenbill describe lists them)")
+  command
+      .add_option(
+          "SCENARIO", path,
+          "Scenario file (docs/formats.md), - for standard input; the defaults, or those of --preset, unless given")
+      ->type_name(value::file);
+  add_changes_to(command);
+}
+
+void ScenarioOptions::add_changes_to(CLI::App& command) {
+  command.add_option("--preset", preset, "Start from a preset instead of a file: chatbot, retrieval, agent and others")
+      ->type_name(value::preset)
+      ->group(scenario_group);
+  command
+      .add_option(
+          "--set", settings,
+          "Change a parameter; may be given again. 1.5k, 2M, 30% and ranges such as \"4k to 9k\" are understood; "
+          "`tokenbill describe` lists ids, units and ranges")
       ->take_all()
-      ->allow_extra_args(false);
-  command.add_option("--model", model, "Price this model: seller/model");
-  command.add_option("--date", date, "Prices in force on this date, YYYY-MM-DD");
+      ->allow_extra_args(false)
+      ->type_name(value::setting)
+      ->group(scenario_group);
+  command.add_option("--model", model, "Price this model: seller/model, as `tokenbill prices` lists them")
+      ->type_name(value::model)
+      ->group(scenario_group);
+  command.add_option("--date", date, "Prices in force on this date, YYYY-MM-DD; today unless given")
+      ->type_name(value::date)
+      ->group(scenario_group);
 }
 
 namespace {
@@ -82,30 +118,46 @@ Result<Scenario> preset_scenario(const std::string& id) {
   return Error{Code::bad_value, "--preset", "There is no preset \"" + id + "\".", "Known are: " + known + "."};
 }
 
-std::string standard_input() { return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()}; }
 }  // namespace
 
-Result<Scenario> ScenarioOptions::scenario() const {
-  Result<Scenario> scenario{Scenario()};
-  if (!preset.empty()) scenario = preset_scenario(preset);
-  if (!path.empty()) {
-    Result<std::string> text = path == "-" ? Result<std::string>(standard_input()) : read_file(path);
-    if (!text) return text.error();
-    scenario = parse_scenario(*text, path == "-" ? "standard input" : path);
-  }
-  if (!scenario) return scenario;
+Result<Scenario> read_scenario_file(const std::string& path) {
+  const Result<std::string> text = read_text(path);
+  if (!text) return text.error();
+  return parse_scenario(*text, path == "-" ? "standard input" : path);
+}
+
+std::optional<Error> file_and_preset(const std::string& path, const std::string& preset) {
+  if (path.empty() || preset.empty()) return std::nullopt;
+  return Error{Code::inconsistent, "--preset " + preset, "the scenario is already that of " + path + ".",
+               "Leave out the one or the other."};
+}
+
+Result<Scenario> ScenarioOptions::unchanged() const {
+  if (auto error = file_and_preset(path, preset)) return *std::move(error);
+  if (!path.empty()) return read_scenario_file(path);
+  return preset.empty() ? Result<Scenario>(Scenario()) : preset_scenario(preset);
+}
+
+std::optional<Error> ScenarioOptions::change(Scenario& scenario) const {
   for (const std::string& setting : settings) {
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos)
       return Error{Code::bad_value, "--set " + setting, "expected id=value.", "For example --set prompt_tokens=3000."};
-    if (auto error = scenario->set(setting.substr(0, equals), setting.substr(equals + 1))) return *std::move(error);
+    if (auto error = scenario.set(setting.substr(0, equals), setting.substr(equals + 1))) return error;
   }
-  if (!model.empty()) scenario->model = model;
+  if (!model.empty()) scenario.model = model;
   if (!date.empty()) {
-    Result<Moment> moment = parse_moment(date);
+    const Result<Moment> moment = parse_moment(date);
     if (!moment) return moment.error();
-    scenario->date = *moment;
+    scenario.date = *moment;
   }
+  return std::nullopt;
+}
+
+Result<Scenario> ScenarioOptions::scenario() const {
+  Result<Scenario> scenario = unchanged();
+  if (!scenario) return scenario;
+  if (auto error = change(*scenario)) return *std::move(error);
   return scenario;
 }
 
@@ -117,6 +169,13 @@ Result<Question> prepare(const ScenarioOptions& options, const Session& session)
   Result<Engine> engine = Engine::create();
   if (!engine) return engine.error();
   return Question{std::move(scenario).value(), std::move(catalog).value(), std::move(engine).value()};
+}
+
+std::string amount_problem(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && value >= 0 && std::isfinite(value) ? "" : "expected a number from 0 on, found \"" + text + "\".";
 }
 
 Moment today() {
@@ -133,8 +192,8 @@ int report(const Session& session, const Error& error) {
   return bad_input;
 }
 
-void add_question(CLI::App& app, Session& session, const std::string& name, const std::string& help,
-                  const std::function<int(const Question&, const Session&)>& answer) {
+CLI::App* add_question(CLI::App& app, Session& session, const std::string& name, const std::string& help,
+                       const std::function<int(const Question&, const Session&)>& answer) {
   CLI::App* command = app.add_subcommand(name, help);
   auto options = std::make_shared<ScenarioOptions>();
   options->add_to(*command);
@@ -144,6 +203,7 @@ void add_question(CLI::App& app, Session& session, const std::string& name, cons
       return question ? answer(*question, session) : report(session, question.error());
     };
   });
+  return command;
 }
 
 std::string usd_or_unknown(const std::optional<double>& value) { return value ? usd_text(*value) : "unknown"; }

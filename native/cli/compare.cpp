@@ -43,11 +43,15 @@ void print_comparison(const Comparison& comparison, std::size_t limit) {
 }  // namespace
 
 void add_compare(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("compare", "Every model that can serve it, ranked, and why others cannot");
+  CLI::App* command =
+      app.add_subcommand("compare", "Every model that can serve it, cheapest month first, and why others cannot");
+  command->footer(
+      "tokenbill compare scenario.json\n"
+      "tokenbill compare --preset retrieval --all");
   auto options = std::make_shared<ScenarioOptions>();
   auto all = std::make_shared<bool>(false);
   options->add_to(*command);
-  command->add_flag("--all", *all, "Every model, and the reasons of those that cannot serve");
+  command->add_flag("--all", *all, "Every model instead of the first 20, and the reasons of those that cannot serve");
   command->callback([options, all, &session] {
     session.run = [options, all, &session] {
       const Result<Question> question = prepare(*options, session);

@@ -37,7 +37,8 @@ void print_parameters() {
 }  // namespace
 
 void add_describe(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("describe", "The parameters of a scenario: id, range, default, meaning");
+  CLI::App* command = app.add_subcommand("describe", "The parameters of a scenario: id, range, unit, default, meaning");
+  command->footer("tokenbill describe");
   command->callback([&session] {
     session.run = [&session] {
       if (session.json)

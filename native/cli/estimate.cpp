@@ -49,7 +49,12 @@ void add_estimate(CLI::App& app, Session& session) {
       print_bill(*bill);
     return bill->status == Status::impossible || bill->status == Status::unsuitable ? bad_input : fine;
   };
-  add_question(app, session, "estimate", "The bill: items, per request, month and year", answer);
+  add_question(app, session, "estimate", "The bill in USD: each item, per request, conversation, day, month and year",
+               answer)
+      ->footer(
+          "tokenbill estimate scenario.json\n"
+          "tokenbill estimate --preset chatbot --set conversations_per_day=2k\n"
+          "tokenbill claims E2 --scenario | tokenbill estimate -");
 }
 
 }  // namespace tokenbill::cli

@@ -42,10 +42,16 @@ void print_explanation(const Explanation& explanation) {
 void add_explain(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand("explain", "The formula of a figure, its numbers, and the source of each price");
+  command->footer(
+      "tokenbill explain scenario.json output.text\n"
+      "tokenbill explain --preset chatbot hit_ratio");
   auto options = std::make_shared<ScenarioOptions>();
   auto item = std::make_shared<std::string>();
   options->add_to(*command);
-  command->add_option("ITEM", *item, "Item, figure or input of the bill, for example output.text, total, hit_ratio");
+  command
+      ->add_option("ITEM", *item,
+                   "Item, figure or input of the bill: output.text, hit_ratio, say; the total unless given")
+      ->type_name(value::figure);
   command->callback([options, item, &session] {
     // With one word only, it is the item, and the scenario is that of the defaults or of --preset.
     if (item->empty()) std::swap(*item, options->path);

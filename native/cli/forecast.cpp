@@ -49,7 +49,8 @@ void add_forecast(CLI::App& app, Session& session) {
                  else
                    print_forecast(*found);
                  return fine;
-               });
+               })
+      ->footer("tokenbill forecast --preset chatbot --set growth_ratio=10% --set budget_usd=15000");
 }
 
 }  // namespace tokenbill::cli

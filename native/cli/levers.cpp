@@ -39,7 +39,8 @@ void add_levers(CLI::App& app, Session& session) {
                  else
                    print_levers(*found);
                  return fine;
-               });
+               })
+      ->footer("tokenbill levers scenario.json");
 }
 
 }  // namespace tokenbill::cli

@@ -4,7 +4,6 @@
 #include <map>
 
 #include "command.h"
-#include "files.h"
 #include "table.h"
 #include "tokenbill/format.h"
 #include "tokenbill/json_io.h"
@@ -90,7 +89,12 @@ int print_difference(const Catalog& ours, const Catalog& theirs, Moment now) {
 }  // namespace
 
 void add_prices(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("prices", "The catalog with source and age; validates it; what changed");
+  CLI::App* command =
+      app.add_subcommand("prices", "The prices of all models, in USD per million tokens; validates them; what changed");
+  command->footer(
+      "tokenbill prices --only anthropic\n"
+      "tokenbill prices --check --prices pricing-v1.json\n"
+      "tokenbill prices --diff older-prices.json");
   struct Options {
     bool check = false;
     std::string diff;
@@ -99,9 +103,12 @@ void add_prices(CLI::App& app, Session& session) {
   };
   auto options = std::make_shared<Options>();
   command->add_flag("--check", options->check, "Validate prices and hardware: exit 1 and a line for each finding");
-  command->add_option("--diff", options->diff, "Compare today's prices with another price file");
-  command->add_option("--only", options->only, "Models whose key contains this text");
-  command->add_option("--date", options->date, "Prices in force on this date");
+  command->add_option("--diff", options->diff, "Compare today's prices with another price file")
+      ->type_name(value::file);
+  command->add_option("--only", options->only, "Models whose key contains this text: a seller, say")
+      ->type_name(value::seller);
+  command->add_option("--date", options->date, "Prices in force on this date, YYYY-MM-DD; today unless given")
+      ->type_name(value::date);
   command->callback([options, &session] {
     session.run = [options, &session] {
       const Result<Moment> now = options->date.empty() ? Result<Moment>(today()) : parse_moment(options->date);
@@ -114,7 +121,7 @@ void add_prices(CLI::App& app, Session& session) {
         return print_findings(*catalog, *hardware);
       }
       if (!options->diff.empty()) {
-        const Result<std::string> text = read_file(options->diff);
+        const Result<std::string> text = read_text(options->diff);
         if (!text) return report(session, text.error());
         const Result<Catalog> other = parse_catalog(*text, options->diff);
         if (!other) return report(session, other.error());

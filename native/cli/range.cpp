@@ -65,6 +65,9 @@ void print_ranges(const Ranges& r) {
 
 void add_range(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("range", "Low, likely and high of the bill, and which inputs drive them");
+  command->footer(
+      "tokenbill range --preset chatbot\n"
+      "tokenbill range scenario.json --set prompt_tokens=\"4k to 9k\" --assumptions given");
   struct Options {
     ScenarioOptions scenario;
     RangeSpec spec;
@@ -74,7 +77,8 @@ void add_range(CLI::App& app, Session& session) {
   options->scenario.add_to(*command);
   options->draws.samples = options->spec.samples;
   options->draws.add_to(*command, "Draws, 16 to 65536; 4096 unless given");
-  command->add_option("--output", options->spec.output, "Figure or item of the bill; the month's total unless given");
+  command->add_option("--output", options->spec.output, "Figure or item of the bill; the month's total unless given")
+      ->type_name(value::figure);
   command->callback([options, &session] {
     session.run = [options, &session] {
       const Result<Assumptions> assumptions = options->draws.parsed_assumptions();

@@ -111,7 +111,8 @@ void add_selfhost(CLI::App& app, Session& session) {
                  else
                    print_decision(*decision);
                  return fine;
-               });
+               })
+      ->footer("tokenbill selfhost --preset chatbot --set open_model=llama-3.3-70b");
 }
 
 }  // namespace tokenbill::cli

@@ -34,11 +34,17 @@ void print_solution(const Solution& solution) {
 void add_solve(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand("solve", "Backwards: the largest input with which a figure stays below a limit");
+  command->footer("tokenbill solve --preset chatbot --parameter conversations_per_day --figure total --at-most 20000");
   auto options = std::make_shared<SolveOptions>();
   options->scenario.add_to(*command);
-  command->add_option("--parameter", options->parameter, "The input: prompt_tokens, say")->required();
-  command->add_option("--figure", options->figure, "The figure: total, or another id of the bill");
-  command->add_option("--at-most", options->at_most, "What the figure may be, in its unit")->required();
+  command->add_option("--parameter", options->parameter, "The input: prompt_tokens, say")
+      ->required()
+      ->type_name(value::parameter);
+  command->add_option("--figure", options->figure, "The figure: an id of the bill; total unless given")
+      ->type_name(value::figure);
+  command->add_option("--at-most", options->at_most, "What the figure may be, in its unit: USD a month for the total")
+      ->required()
+      ->type_name(value::amount);
   command->callback([options, &session] {
     session.run = [options, &session] {
       const Result<Question> question = prepare(options->scenario, session);

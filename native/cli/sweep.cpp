@@ -22,6 +22,7 @@ namespace tokenbill::cli {
 namespace {
 /// From so many cells on, --json leaves their values out.
 constexpr std::uint64_t max_printed_cells = std::uint64_t{1} << 20;
+constexpr int bar_width = 20;  ///< of the progress
 
 struct SweepOptions {
   ScenarioOptions scenario;
@@ -63,10 +64,14 @@ SweepResult run(const SweepProgram& program, unsigned threads, double& seconds) 
   options.cancelled = &interrupted;
   if (isatty(STDERR_FILENO) != 0)
     options.progress = [&](std::uint64_t done) {
+      if (since() < 1) return;  // who waits no longer than that needs no bar
       told = true;
       const double rate = static_cast<double>(done) / since();
-      std::fprintf(stderr, "\r%s of %s cells, %s a second, %s s left \x1b[K", count_text(done).c_str(),
-                   count_text(cells).c_str(), number_text(std::round(rate)).c_str(),
+      const std::string gone = bar(static_cast<double>(done) / static_cast<double>(cells), bar_width);
+      const auto width = std::count_if(gone.begin(), gone.end(), [](char c) { return (c & 0xc0) != 0x80; });
+      const std::string rest(static_cast<std::size_t>(bar_width - width), ' ');
+      std::fprintf(stderr, "\r%s%s %s of %s cells, %s a second, %s s left \x1b[K", gone.c_str(), rest.c_str(),
+                   count_text(done).c_str(), count_text(cells).c_str(), number_text(std::round(rate)).c_str(),
                    number_text(std::ceil(static_cast<double>(cells - done) / rate)).c_str());
     };
   SweepResult result = run_on_all_cores(program, options);
@@ -231,6 +236,10 @@ int sweep(const SweepOptions& options, const Session& session) {
   const SweepProgram program(std::move(compiled).value(), ask);
   double seconds = 0;
   const SweepResult result = run(program, options.threads, seconds);
+  if (options.csv_path == "-") {
+    std::printf("%s", csv(program.sweep(), result).c_str());
+    return fine;
+  }
   if (!options.csv_path.empty())
     if (auto error = write_file(options.csv_path, csv(program.sweep(), result))) return report(session, *error);
   if (session.json)
@@ -243,22 +252,39 @@ int sweep(const SweepOptions& options, const Session& session) {
 
 void add_sweep(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("sweep", "A grid: what a figure would be while parameters run along axes");
+  command->footer(
+      "tokenbill sweep scenario.json --axis prompt_tokens=500:50000:20:log --axis output_tokens=100:2000:20\n"
+      "tokenbill sweep --preset chatbot --axis turns_per_conversation=1,5,10 --models all --csv cells.csv");
   auto options = std::make_shared<SweepOptions>();
   options->scenario.add_to(*command);
   command
       ->add_option("--axis", options->axes,
                    "id=from:to:steps, with :log for equal ratios, or id=1,2,4; once for each axis")
+      ->type_name(value::axis)
       ->take_all()
       ->allow_extra_args(false);
-  command->add_option("--output", options->output, "The figure: total, or another id of the bill");
-  command->add_option("--against", options->against, "A second figure: prints the cells that no other beats in both");
-  command->add_option("--models", options->models, "Keys of models to try in every cell, or all")->delimiter(',');
-  options->draws.add_to(*command, "Draw all inputs that have a range so often in every cell; axes are then optional");
-  command->add_option("--top", options->top, "How many of the lowest cells, and of the models, to print")
+  command->add_option("--output", options->output, "The figure: an id of the bill; total unless given")
+      ->type_name(value::figure);
+  command->add_option("--against", options->against, "A second figure: prints the cells that no other beats in both")
+      ->type_name(value::figure);
+  command->add_option("--models", options->models, "Models to try in every cell: keys with commas between, or all")
+      ->delimiter(',')
+      ->type_name(value::models);
+  options->draws.add_to(
+      *command,
+      "Draw all inputs that have a range so often in every cell, 0 (none) unless given; axes are then optional");
+  command
+      ->add_option("--top", options->top,
+                   "How many of the lowest cells, and of the models, to print: 1 to 1000, 5 unless given")
+      ->type_name(value::count)
       ->check(CLI::Range(1, 1000));
-  command->add_option("--threads", options->threads, "How many cores to use; all of them by default")
+  command->add_option("--threads", options->threads, "How many cores to use, 1 to 1024; all of them unless given")
+      ->type_name(value::count)
       ->check(CLI::Range(1, 1024));
-  command->add_option("--csv", options->csv_path, "Write all cells to this file");
+  command
+      ->add_option("--csv", options->csv_path,
+                   "Write all cells to this file, - for standard output instead of the summary")
+      ->type_name(value::file);
   command->callback([options, &session] { session.run = [options, &session] { return sweep(*options, session); }; });
 }
 

@@ -2,15 +2,33 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string_view>
 
 namespace tokenbill::cli {
 
 namespace {
 /// Columns that a UTF-8 text takes (no wide characters occur).
-std::size_t width_of(const std::string& text) {
+std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 }  // namespace
+
+std::string Table::markdown() const {
+  std::string out;
+  const auto line = [&](const auto& cell) {
+    out += "|";
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      out += ' ';
+      for (const char c : std::string_view(cell(i))) out += c == '|' ? "\\|" : c == '\n' ? " " : std::string(1, c);
+      out += " |";
+    }
+    out += "\n";
+  };
+  line([&](std::size_t i) -> const std::string& { return columns_[i].title; });
+  line([&](std::size_t i) { return columns_[i].right ? "---:" : "---"; });
+  for (const auto& row : rows_) line([&](std::size_t i) -> const std::string& { return row[i]; });
+  return out;
+}
 
 std::string Table::text() const {
   std::vector<std::size_t> widths;
@@ -33,6 +51,26 @@ std::string Table::text() const {
   line([&](std::size_t i) -> const std::string& { return columns_[i].title; });
   for (const auto& row : rows_) line([&](std::size_t i) -> const std::string& { return row[i]; });
   return out;
+}
+
+std::string wrapped(std::string_view text, std::size_t indent) {
+  std::string out;
+  std::size_t column = 0;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    const std::size_t width = width_of(word);
+    if (column == 0 || column + 1 + width > 80) {
+      out += (column == 0 ? "" : "\n") + std::string(indent, ' ');
+      column = indent + width;
+    } else {
+      out += ' ';
+      column += 1 + width;
+    }
+    out += word;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out + "\n";
 }
 
 std::string bar(double share, int width) {

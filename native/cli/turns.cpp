@@ -29,11 +29,13 @@ void print_turns(const Turns& turns) {
 }  // namespace
 
 void add_turns(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("turns", "One conversation, request by request: tokens and cost");
+  CLI::App* command = app.add_subcommand("turns", "One conversation, request by request: tokens and USD");
+  command->footer("tokenbill turns --preset agent --turns 3");
   auto options = std::make_shared<ScenarioOptions>();
   options->add_to(*command);
   auto count = std::make_shared<int>(0);
-  command->add_option("--turns", *count, "How many; those of the scenario unless given")
+  command->add_option("--turns", *count, "How many, 1 to 500; those of the scenario unless given")
+      ->type_name(value::count)
       ->check(CLI::Range(1, max_turns));
   command->callback([options, count, &session] {
     session.run = [options, count, &session] {

@@ -8,7 +8,6 @@
 #include <map>
 
 #include "command.h"
-#include "files.h"
 #include "table.h"
 #include "tokenbill/format.h"
 #include "tokenbill/json_value.h"
@@ -216,7 +215,7 @@ void print_report(const ThroughputReport& report) {
 }
 
 int verify_measurements(const Session& session, const std::string& path) {
-  const Result<std::string> text = read_file(path);
+  const Result<std::string> text = read_text(path);
   if (!text) return report(session, text.error());
   const Result<Hardware> hardware = session.hardware();
   if (!hardware) return report(session, hardware.error());
@@ -227,7 +226,7 @@ int verify_measurements(const Session& session, const std::string& path) {
 }
 
 int verify_file_of_cases(const Session& session, const std::string& path) {
-  const Result<std::string> text = read_file(path);
+  const Result<std::string> text = read_text(path);
   if (!text) return report(session, text.error());
   const Result<Catalog> catalog = session.catalog();
   if (!catalog) return report(session, catalog.error());
@@ -240,11 +239,18 @@ int verify_file_of_cases(const Session& session, const std::string& path) {
 void add_verify(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand(
       "verify", "Run worked cases of the golden-cases/1 form, or predict measurements of throughput");
+  command->footer(
+      "tokenbill verify cases.json\n"
+      "tokenbill verify --throughput measured.csv");
   auto cases = std::make_shared<std::string>();
   auto throughput = std::make_shared<std::string>();
   CLI::Option_group* files = command->add_option_group("File", "one of");
-  files->add_option("CASES", *cases, "File of cases");
-  files->add_option("--throughput", *throughput, "CSV file of measured throughput (docs/formats.md)");
+  files->add_option("CASES", *cases, "File of cases, - for standard input; this or --throughput")
+      ->type_name(value::file);
+  files
+      ->add_option("--throughput", *throughput,
+                   "CSV file of measured throughput (docs/formats.md), - for standard input")
+      ->type_name(value::file);
   files->require_option(1);
   command->callback([cases, throughput, &session] {
     session.run = [cases, throughput, &session] {

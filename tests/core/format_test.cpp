@@ -70,3 +70,15 @@ TEST_CASE("the exact text reads back to the same number") {
   CHECK(exact_text(15000) == "15000");
   CHECK(exact_text(1.25) == "1.25");
 }
+
+TEST_CASE("a cost against another one is told in words") {
+  CHECK(ratio_text(3.14) == "3.1× dearer");
+  CHECK(ratio_text(2.0) == "2.0× dearer");
+  CHECK(ratio_text(25.4) == "25× dearer");
+  CHECK(ratio_text(1.25) == "25\u202f% dearer");
+  CHECK(ratio_text(1.0004) == "the same");
+  CHECK(ratio_text(0.38) == "62\u202f% cheaper");
+  CHECK(ratio_text(0.001) == "1\u202f000× cheaper");
+  CHECK(ratio_text(0.0) == "free");
+  CHECK(ratio_text(std::nullopt).empty());
+}

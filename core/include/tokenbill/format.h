@@ -1,6 +1,7 @@
 #pragma once
 // Numbers as text for people (English). Rounding happens here and nowhere else.
 
+#include <optional>
 #include <string>
 
 #include "tokenbill/unit.h"
@@ -18,6 +19,8 @@ namespace tokenbill {
 [[nodiscard]] std::string quantity_text(double value, const Unit& unit);
 /// "12.5 %"
 [[nodiscard]] std::string percent_text(double ratio);
+/// A cost against another one: "3.1× dearer", "62 % cheaper", "the same"; empty where it is not known.
+[[nodiscard]] std::string ratio_text(const std::optional<double>& ratio);
 /// Shortest text that reads back to the same number; "0" for -0.
 [[nodiscard]] std::string exact_text(double value);
 

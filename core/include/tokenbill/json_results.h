@@ -4,8 +4,10 @@
 #include <string>
 
 #include "tokenbill/catalog.h"
+#include "tokenbill/difference.h"
 #include "tokenbill/engine.h"
 #include "tokenbill/forecast.h"
+#include "tokenbill/gate.h"
 #include "tokenbill/json_value.h"
 #include "tokenbill/levers.h"
 #include "tokenbill/result.h"
@@ -19,6 +21,9 @@ namespace tokenbill {
 [[nodiscard]] std::string comparison_json(const Comparison& comparison);
 [[nodiscard]] std::string explanation_json(const Explanation& explanation);
 [[nodiscard]] std::string forecast_json(const Forecast& forecast);
+[[nodiscard]] std::string gate_json(const Gate& gate);
+/// @param broken  what broken_limits found
+[[nodiscard]] std::string difference_json(const Difference& difference, const std::vector<Notice>& broken);
 [[nodiscard]] std::string levers_json(const Levers& levers);
 [[nodiscard]] std::string solution_json(const Solution& solution);
 [[nodiscard]] std::string turns_json(const Turns& turns);
