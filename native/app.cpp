@@ -25,14 +25,22 @@ Result<std::unique_ptr<App>> App::create(Sources sources) {
   if (!catalog) return catalog.error();
   Result<std::vector<Preset>> presets = parse_presets(sources.presets);
   if (!presets) return presets.error();
+  Result<std::vector<Claim>> claims = parse_claims(sources.claims);
+  if (!claims) return claims.error();
+  Result<std::unique_ptr<Questions>> questions = Questions::create(sources.hardware);
+  if (!questions) return questions.error();
   return std::unique_ptr<App>(
-      new App(std::move(engine).value(), std::move(catalog).value(), std::move(presets).value(), std::move(sources)));
+      new App({std::move(engine).value(), std::move(catalog).value(), std::move(presets).value(),
+               std::move(claims).value(), std::move(questions).value()},
+              std::move(sources)));
 }
 
-App::App(Engine engine, Catalog catalog, std::vector<Preset> presets, Sources sources)
-    : engine_(std::move(engine)),
-      catalog_(std::move(catalog)),
-      presets_(std::move(presets)),
+App::App(Parts parts, Sources sources)
+    : engine_(std::move(parts.engine)),
+      catalog_(std::make_shared<const Catalog>(std::move(parts.catalog))),
+      presets_(std::move(parts.presets)),
+      claims_(std::move(parts.claims)),
+      questions_(std::move(parts.questions)),
       prices_name_(std::move(sources.prices_name)),
       today_(sources.today),
       scenario_(presets_.front().scenario),
@@ -218,27 +226,29 @@ void App::go_back() {
 }
 
 void App::update() {
+  questions_->deliver();
   if (scenario_is_new_) {
     ++calculations_;
     bill_.reset();
     comparison_.reset();
     failure_.reset();
-    Result<Bill> bill = engine_.estimate(catalog_, scenario_, today_);
+    questions_->about({catalog_, scenario_, today_, calculations_});
+    Result<Bill> bill = engine_.estimate(*catalog_, scenario_, today_);
     if (bill) {
       bill_ = std::move(bill).value();
-      Result<Comparison> comparison = engine_.compare(catalog_, scenario_, today_);
+      Result<Comparison> comparison = engine_.compare(*catalog_, scenario_, today_);
       if (comparison) comparison_ = std::move(comparison).value();
     } else {
       failure_ = bill.error();
     }
   }
   if ((scenario_is_new_ || selection_is_new_) && selection_.kind == Selection::Kind::figure)
-    explanation_ = engine_.explain(catalog_, scenario_, today_, selection_.id);
+    explanation_ = engine_.explain(*catalog_, scenario_, today_, selection_.id);
   scenario_is_new_ = selection_is_new_ = false;
 }
 
 std::string App::report() const {
-  return bill_ ? bill_json(catalog_, scenario_, *bill_) : error_json(failure_.value_or(Error{}));
+  return bill_ ? bill_json(*catalog_, scenario_, *bill_) : error_json(failure_.value_or(Error{}));
 }
 
 }  // namespace tokenbill::desktop

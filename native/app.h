@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "claims.h"
 #include "presets.h"
+#include "questions.h"
 #include "tokenbill/catalog.h"
 #include "tokenbill/engine.h"
 #include "tokenbill/result.h"
@@ -30,21 +32,26 @@ struct Sources {
   std::string prices;       ///< text of a price bundle
   std::string prices_name;  ///< what people call it: a path, or "built in"
   std::string presets;      ///< text of site/presets.json
+  std::string hardware;     ///< text of the list of GPUs and open models
+  std::string claims;       ///< text of claims/claims.json
   Moment today;
 };
 
 /// State and commands. Every figure is the engine's; it is calculated again only by update(), and only after a change.
 class App {
  public:
-  /// Starts with the first preset. @error as parse_catalog and parse_presets
+  /// Starts with the first preset. @error as parse_catalog, parse_presets, parse_claims and Questions::create
   [[nodiscard]] static Result<std::unique_ptr<App>> create(Sources sources);
   App(const App&) = delete;
   App& operator=(const App&) = delete;
 
-  [[nodiscard]] const Catalog& catalog() const { return catalog_; }
+  [[nodiscard]] const Catalog& catalog() const { return *catalog_; }
   [[nodiscard]] const std::string& prices_name() const { return prices_name_; }
   [[nodiscard]] const std::vector<Preset>& presets() const { return presets_; }
+  [[nodiscard]] const std::vector<Claim>& claims() const { return claims_; }
   [[nodiscard]] Moment today() const { return today_; }
+  /// What takes longer than a frame: the panel that is shown asks, and draws what is there.
+  [[nodiscard]] Questions& questions() const { return *questions_; }
 
   [[nodiscard]] const Scenario& scenario() const { return scenario_; }
   [[nodiscard]] const std::string& path() const { return path_; }  ///< empty where there is no file yet
@@ -100,14 +107,23 @@ class App {
   [[nodiscard]] std::string report() const;
 
  private:
-  App(Engine engine, Catalog catalog, std::vector<Preset> presets, Sources sources);
+  struct Parts {
+    Engine engine;
+    Catalog catalog;
+    std::vector<Preset> presets;
+    std::vector<Claim> claims;
+    std::unique_ptr<Questions> questions;
+  };
+  App(Parts parts, Sources sources);
   void change(const std::function<std::optional<Error>(Scenario&)>& edit, std::string_view id);
   void replace(Scenario scenario);
   void remember(Scenario before);
 
   Engine engine_;
-  Catalog catalog_;
+  std::shared_ptr<const Catalog> catalog_;
   std::vector<Preset> presets_;
+  std::vector<Claim> claims_;
+  std::unique_ptr<Questions> questions_;
   std::string prices_name_;
   Moment today_;
 

@@ -2,12 +2,15 @@
 
 #include <CLI/CLI.hpp>
 
+#include "panels/panels.h"
 #include "run.h"
 
 int main(int argc, char** argv) {
   tokenbill::desktop::Options options;
   CLI::App cli{"Tokenbill: what a feature built on language models really costs. Works without a network.",
                "tokenbill-desktop"};
+  std::vector<std::string> tabs;
+  for (const tokenbill::desktop::Page& page : tokenbill::desktop::pages()) tabs.emplace_back(page.id);
   cli.set_version_flag("--version", std::string(TOKENBILL_VERSION));
   cli.add_option("scenario", options.scenario, "Scenario file to open")->type_name("SCENARIO.json");
   cli.add_option("--preset", options.preset, "Start with this preset")->type_name("ID");
@@ -20,7 +23,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1.0, 2.0));
   cli.add_option("--width", options.width, "Width of the window")->check(CLI::Range(800, 8000));
   cli.add_option("--height", options.height, "Height of the window")->check(CLI::Range(520, 8000));
-  cli.add_option("--tab", options.tab, "Tab that is open first")->check(CLI::IsMember({"bill", "models"}));
+  cli.add_option("--tab", options.tab, "Tab that is open first")->check(CLI::IsMember(tabs));
   cli.add_option("--group", options.group, "Group of inputs that is open first; all of them: all")->type_name("ID");
   cli.add_option("--explain", options.explain, "Figure, line or input that is explained first")->type_name("ITEM");
   cli.add_option("--frames", options.frames, "Draw so many frames, then end")->check(CLI::Range(1, 1000000));

@@ -34,6 +34,8 @@ class Platform {
   virtual void end_frame() = 0;
   /// Asks for further frames though nothing happened, since what was shown has changed the state.
   virtual void wake() = 0;
+  /// The same, from any thread.
+  virtual void wake_from_thread() = 0;
   /// The fonts of Dear ImGui were built anew.
   virtual void take_fonts() = 0;
   /// Writes the frame last shown as PNG. @error unsupported without a window; as write_file

@@ -5,6 +5,7 @@
 #include <imgui_impl_opengl3.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 
 #define STB_IMAGE_WRITE_IMPLEMENTATION
@@ -88,6 +89,10 @@ class GlfwPlatform : public Platform {
   }
 
   void wake() override { frames_due_ = frames_after_input; }
+  void wake_from_thread() override {
+    woken_ = true;
+    glfwPostEmptyEvent();
+  }
   void take_fonts() override { ImGui_ImplOpenGL3_DestroyDeviceObjects(); }
 
   std::optional<Error> screenshot(const std::string& path) override {
@@ -132,6 +137,7 @@ class GlfwPlatform : public Platform {
       glfwWaitEventsTimeout(caret_seconds);
     else
       glfwWaitEvents();
+    if (woken_.exchange(false)) wake();
   }
 
   void take_key(int key, int scancode, int action, int modifiers) {
@@ -160,6 +166,7 @@ class GlfwPlatform : public Platform {
   int frames_left_;
   bool continuous_;
   int frames_due_ = frames_after_input;
+  std::atomic<bool> woken_ = false;
   int width_ = 0;
   int height_ = 0;
   std::vector<unsigned char> pixels_;

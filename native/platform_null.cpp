@@ -22,6 +22,7 @@ class NullPlatform : public Platform {
   }
   void end_frame() override {}
   void wake() override {}
+  void wake_from_thread() override {}
 
   void take_fonts() override {
     unsigned char* pixels = nullptr;

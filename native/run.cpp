@@ -10,9 +10,12 @@
 #include <utility>
 
 #include "app.h"
+#include "embedded_claims.h"
+#include "embedded_hardware.h"
 #include "embedded_presets.h"
 #include "embedded_prices.h"
 #include "files.h"
+#include "panels/panels.h"
 #include "platform.h"
 #include "ui.h"
 #include "view.h"
@@ -44,7 +47,9 @@ struct Context {
 };
 
 Result<std::unique_ptr<App>> create_app(const Options& options) {
-  Sources sources{std::string(embedded_prices()), "built in", std::string(embedded_presets()), day_of_today()};
+  Sources sources{std::string(embedded_prices()),  "built in",
+                  std::string(embedded_presets()), std::string(embedded_hardware()),
+                  std::string(embedded_claims()),  day_of_today()};
   if (!options.prices.empty()) {
     Result<std::string> text = read_file(options.prices);
     if (!text) return text.error();
@@ -89,11 +94,13 @@ int run(const Options& asked) {
   const std::unique_ptr<Platform> platform = open_platform(options, status);
   if (platform == nullptr) return status;
 
+  (*app)->questions().set_wake([&platform] { platform->wake_from_thread(); });
   View view;
   view.look.theme = options.theme == "dark" ? Theme::dark : Theme::light;
   view.look.scale =
       options.scale > 0 ? static_cast<float>(std::clamp(options.scale, 1.0, 2.0)) : platform->preferred_scale();
-  view.tab = options.tab == "models" ? Tab::models : Tab::bill;
+  for (const Page& page : pages())
+    if (page.id == options.tab) view.tab = page.tab;
   view.open_group = options.group;
 
   Happened happened;
@@ -107,11 +114,14 @@ int run(const Options& asked) {
     }
     if (!platform->begin_frame(happened)) break;
     ImGui::NewFrame();
+    // Counted frames are for pictures and figures: they show what panels asked for.
+    if (options.frames > 0) (*app)->questions().finish();
     if (draw_frame(**app, view, happened)) platform->wake();
     ImGui::Render();
     platform->end_frame();
   }
 
+  (*app)->questions().set_wake({});
   if (!options.report.empty())
     if (const auto error = write_file(options.report, (*app)->report() + "\n")) return fail(*error);
   if (!options.screenshot.empty())

@@ -14,7 +14,7 @@ struct Options {
   double scale = 0;             ///< 0 = as the screen wants it
   int width = 1440;
   int height = 900;
-  std::string tab = "bill";    ///< bill or models
+  std::string tab = "bill";    ///< id of a page (panels/panels.h)
   std::string group;           ///< group of inputs that is open first, or "all"
   std::string explain;         ///< figure, item or input that the explain panel shows; empty = the total
   int frames = 0;              ///< so many frames, then the end; 0 = until the window is closed

@@ -33,13 +33,14 @@ void draw_panel(const char* id, Area area, Panel panel, const App& app, View& vi
 }
 
 // A tab is a word with a line below it.
-void draw_tab(const Look& look, const char* name, Tab tab, View& view) {
-  const bool active = view.tab == tab;
+void draw_tab(const Look& look, const Page& page, View& view) {
+  const char* name = page.name;
+  const bool active = view.tab == page.tab;
   ImGui::PushFont(active ? look.fonts.bold : look.fonts.body);
   const ImVec2 size = text_size(name);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float height = size.y + look.px(12);
-  if (ImGui::InvisibleButton(name, {size.x, height})) view.tab = tab;
+  if (ImGui::InvisibleButton(name, {size.x, height})) view.tab = page.tab;
   const bool hovered = ImGui::IsItemHovered();
   if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   const Palette& c = look.colours();
@@ -55,26 +56,25 @@ void draw_centre(const App& app, View& view, Commands& commands) {
   const Look& look = view.look;
   draw_headline(app, view, commands);
   ImGui::Dummy({1, look.px(2)});
-  draw_tab(look, "The bill", Tab::bill, view);
-  ImGui::SameLine(0, look.px(24));
-  draw_tab(look, "Models", Tab::models, view);
-  if (view.narrow) {
-    ImGui::SameLine(0, look.px(24));
-    draw_tab(look, "Explained", Tab::explain, view);
+  const Page* shown = nullptr;
+  bool first = true;
+  for (const Page& page : pages()) {
+    if (page.tab == view.tab) shown = &page;
+    if (page.tab == Tab::explain && !view.narrow) continue;
+    ImGui::PushFont(view.tab == page.tab ? look.fonts.bold : look.fonts.body);
+    const float width = text_size(page.name).x;
+    ImGui::PopFont();
+    if (!first) beside_if_it_fits(look, 20, width);
+    first = false;
+    draw_tab(look, page, view);
   }
   const ImVec2 line = ImGui::GetCursorScreenPos();
   const float y = line.y - ImGui::GetStyle().ItemSpacing.y;
   ImGui::GetWindowDrawList()->AddLine({line.x, y}, {line.x + ImGui::GetContentRegionAvail().x, y}, look.colours().line,
                                       1.0F);
   ImGui::Dummy({1, look.px(2)});
-  struct Page {
-    const char* id;
-    Panel panel;
-  };
-  static constexpr Page pages[] = {{"bill", draw_bill}, {"models", draw_models}, {"explain", draw_explain}};
-  const Page& page = pages[static_cast<std::size_t>(view.tab)];
-  ImGui::BeginChild(page.id, {0, 0}, false);
-  page.panel(app, view, commands);
+  ImGui::BeginChild(shown->id, {0, 0}, false);
+  shown->draw(app, view, commands);
   ImGui::EndChild();
 }
 
@@ -135,6 +135,15 @@ void take_strokes(const App& app, View& view, const std::vector<Stroke>& strokes
   }
 }
 }  // namespace
+
+std::span<const Page> pages() {
+  static constexpr Page all[] = {
+      {Tab::bill, "bill", "The bill", draw_bill},
+      {Tab::models, "models", "Models", draw_models},
+      {Tab::explain, "explain", "Explained", draw_explain},
+  };
+  return all;
+}
 
 bool draw_frame(App& app, View& view, const Happened& happened) {
   Commands commands;

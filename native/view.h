@@ -9,7 +9,20 @@
 
 namespace tokenbill::desktop {
 
-enum class Tab : unsigned char { bill, models, explain };  // the last one only where there is no room beside
+enum class Tab : unsigned char {
+  bill,
+  models,
+  conversation,
+  savings,
+  own,
+  ranges,
+  budget,
+  scenarios,
+  sweep,
+  claims,
+  prices,
+  explain  ///< only where there is no room beside
+};
 enum class Dialog : unsigned char { none, open, save };
 
 /// A model of the comparison as the table shows it; made once per calculation.

@@ -1,10 +1,22 @@
 #pragma once
 // The panels: each draws what the application knows into the current child window, and asks for changes by commands.
 
+#include <span>
+
 #include "../app.h"
 #include "../view.h"
 
 namespace tokenbill::desktop {
+
+/// A tab of the centre.
+struct Page {
+  Tab tab;
+  const char* id;
+  const char* name;
+  void (*draw)(const App& app, View& view, Commands& commands);
+};
+/// In the order in which they stand; the words are those of the web page.
+[[nodiscard]] std::span<const Page> pages();
 
 void draw_top_bar(const App& app, View& view, Commands& commands);
 void draw_form(const App& app, View& view, Commands& commands);
