@@ -103,6 +103,20 @@ void App::set_text(std::string_view id, std::string_view text) {
   change([&](Scenario& s) { return s.set(id, text); }, id);
 }
 
+void App::set_texts(const std::vector<std::pair<std::string, std::string>>& texts) {
+  Scenario edited = scenario_;
+  for (const auto& [id, text] : texts)
+    if (std::optional<Error> error = edited.set(id, text)) {
+      input_problems_.insert_or_assign(id, *std::move(error));
+      return;
+    }
+  for (const auto& [id, text] : texts)
+    if (const auto found = input_problems_.find(id); found != input_problems_.end()) input_problems_.erase(found);
+  if (same(edited, scenario_)) return;
+  remember(std::exchange(scenario_, std::move(edited)));
+  scenario_is_new_ = true;
+}
+
 void App::slide(std::string_view id, double value, bool begins) {
   if (begins) sliding_ = false;
   Scenario edited = scenario_;

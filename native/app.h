@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "claims.h"
@@ -82,6 +83,8 @@ class App {
 
   // Commands that change the scenario: each is one step of undo.
   void set_text(std::string_view id, std::string_view text);
+  /// Several inputs at once, as Scenario::set takes them: one step of undo, or none of them where one is refused.
+  void set_texts(const std::vector<std::pair<std::string, std::string>>& texts);
   /// A slider moved; all moves until the next `begins` are one step of undo.
   void slide(std::string_view id, double value, bool begins);
   void reset(std::string_view id);

@@ -140,6 +140,7 @@ std::span<const Page> pages() {
   static constexpr Page all[] = {
       {Tab::bill, "bill", "The bill", draw_bill},
       {Tab::models, "models", "Models", draw_models},
+      {Tab::budget, "budget", "Budget", draw_budget},
       {Tab::explain, "explain", "Explained", draw_explain},
   };
   return all;
@@ -147,6 +148,7 @@ std::span<const Page> pages() {
 
 bool draw_frame(App& app, View& view, const Happened& happened) {
   Commands commands;
+  const std::string opened = view.open_group;
   for (const std::string& path : happened.dropped_files) commands.push_back([path](App& a) { a.open(path); });
   take_strokes(app, view, happened.strokes, commands);
   app.update();
@@ -203,10 +205,11 @@ bool draw_frame(App& app, View& view, const Happened& happened) {
   ImGui::PopStyleVar();
   ImGui::End();
   draw_dialogs(app, view, commands);
-  view.open_group.clear();
+  // The form stands before the panels that ask for a group of it: theirs opens in the next frame.
+  if (view.open_group == opened) view.open_group.clear();
 
   for (const auto& command : commands) command(app);
-  return !commands.empty();
+  return !commands.empty() || !view.open_group.empty();
 }
 
 }  // namespace tokenbill::desktop

@@ -43,6 +43,12 @@ struct ModelsView {
   bool shown_able_only = false;
 };
 
+/// Which picture of the months is shown; at first that which the budget is for.
+enum class BudgetPicture : unsigned char { of_the_budget, months, sum };
+struct BudgetView {
+  BudgetPicture picture = BudgetPicture::of_the_budget;
+};
+
 struct View {
   Look look;
   bool look_is_new = true;  ///< theme or scale were changed: fonts and style have to be made anew
@@ -53,6 +59,7 @@ struct View {
   Selection seen_selection;  ///< in a narrow window a new one opens its tab
   bool zero_lines = false;
   ModelsView models;
+  BudgetView budget;
   std::string picker_query;
   std::string open_group;  ///< id of a group of inputs that is to be opened once; "all" for all of them
   Dialog dialog = Dialog::none;

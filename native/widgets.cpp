@@ -162,6 +162,47 @@ bool link(const Look& look, const char* id, std::string_view words) {
   return pressable(look, id, words, look.colours().accent, true);
 }
 
+bool chip(const Look& look, const char* words, bool chosen) {
+  ImGui::PushStyleColor(ImGuiCol_Button, chosen ? look.colours().accent_soft : look.colours().paper);
+  ImGui::PushStyleColor(ImGuiCol_Border, chosen ? look.colours().accent : look.colours().line);
+  const bool pressed = ImGui::Button(words);
+  ImGui::PopStyleColor(2);
+  return pressed;
+}
+
+void error_text(const Look& look, const Error& error) {
+  paragraph(sentence(error.message), look.colours().error);
+  if (!error.hint.empty()) paragraph(error.hint);
+}
+
+void aside(const Look& look, std::string_view words, ImU32 colour) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::Indent(look.px(14));
+  paragraph(words);
+  ImGui::Unindent(look.px(14));
+  ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + look.px(2)},
+                                            {at.x + look.px(3), ImGui::GetItemRectMax().y - look.px(2)}, colour);
+}
+
+Dimmed::~Dimmed() {
+  float* since = ImGui::GetStateStorage()->GetFloatRef(ImGui::GetID("out of date since"), 0);
+  const auto now = static_cast<float>(ImGui::GetTime());
+  if (is_new_ || *since == 0.0F) *since = is_new_ ? 0 : now;
+  if (is_new_ || now - *since < 0.1F) return;
+  const ImVec2 from = ImGui::GetWindowPos();
+  const ImVec2 size = ImGui::GetWindowSize();
+  ImGui::GetWindowDrawList()->AddRectFilled(from, {from.x + size.x, from.y + size.y},
+                                            with_alpha(look_.colours().paper, 0.45F));
+}
+
+bool unfolds(const Look& look, const char* id, std::string_view words) {
+  const bool open = ImGui::TreeNodeEx(
+      id, ImGuiTreeNodeFlags_SpanAvailWidth | ImGuiTreeNodeFlags_FramePadding | ImGuiTreeNodeFlags_NoTreePushOnOpen,
+      "%.*s", static_cast<int>(words.size()), words.data());
+  if (open) ImGui::Dummy({0, look.px(2)});
+  return open;
+}
+
 void beside_if_it_fits(const Look& look, float gap, float width) {
   const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
   if (ImGui::GetItemRectMax().x + look.px(gap) + width <= right) ImGui::SameLine(0, look.px(gap));

@@ -12,6 +12,7 @@
 #include "look.h"
 #include "tokenbill/engine.h"
 #include "tokenbill/parameter.h"
+#include "tokenbill/result.h"
 
 namespace tokenbill::desktop {
 
@@ -33,6 +34,27 @@ void tip(const Look& look, std::string_view words);
 [[nodiscard]] bool door(const Look& look, const char* id, std::string_view words);
 /// The same in the colour of what can be acted on.
 [[nodiscard]] bool link(const Look& look, const char* id, std::string_view words);
+
+/// A button of a row of choices, marked where it is the chosen one. True when it was pressed.
+[[nodiscard]] bool chip(const Look& look, const char* words, bool chosen);
+/// What is wrong and what to do.
+void error_text(const Look& look, const Error& error);
+/// A paragraph beside a bar of colour, for what is to know.
+void aside(const Look& look, std::string_view words, ImU32 colour);
+/// Pales what is drawn in the current window while this lives, once it has been out of date for a tenth of a second.
+class Dimmed {
+ public:
+  Dimmed(const Look& look, bool is_new) : look_(look), is_new_(is_new) {}
+  ~Dimmed();
+  Dimmed(const Dimmed&) = delete;
+  Dimmed& operator=(const Dimmed&) = delete;
+
+ private:
+  const Look& look_;
+  bool is_new_;
+};
+/// A head that opens and closes what follows it. True while it is open.
+[[nodiscard]] bool unfolds(const Look& look, const char* id, std::string_view words);
 
 /// Stays on the line of the item before, `gap` behind it, where `width` still fits there.
 void beside_if_it_fits(const Look& look, float gap, float width);

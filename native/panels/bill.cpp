@@ -226,14 +226,7 @@ void draw_notices(const Bill& bill, const Look& look) {
   if (bill.notices.empty()) return;
   ImGui::Dummy({0, look.px(8)});
   heading(look, "To know");
-  for (const Notice& notice : bill.notices) {
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    ImGui::Indent(look.px(14));
-    paragraph(notice.text);
-    ImGui::Unindent(look.px(14));
-    ImGui::GetWindowDrawList()->AddRectFilled(
-        {at.x, at.y + look.px(2)}, {at.x + look.px(3), ImGui::GetItemRectMax().y - look.px(2)}, look.colours().warn);
-  }
+  for (const Notice& notice : bill.notices) aside(look, notice.text, look.colours().warn);
 }
 
 // The figures in between, each of which can be explained.

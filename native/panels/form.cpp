@@ -139,11 +139,8 @@ void draw_presets(const App& app, const Look& look, Commands& commands) {
     const Preset& preset = app.presets()[i];
     const float width = text_size(preset.name).x + 2 * style.FramePadding.x;
     if (i > 0 && ImGui::GetItemRectMax().x + look.px(6) + width <= right) ImGui::SameLine();
-    const bool is_active = &preset == active;
-    ImGui::PushStyleColor(ImGuiCol_Button, is_active ? look.colours().accent_soft : look.colours().paper);
-    ImGui::PushStyleColor(ImGuiCol_Border, is_active ? look.colours().accent : look.colours().line);
-    if (ImGui::Button(preset.name.c_str())) commands.push_back([id = preset.id](App& a) { a.use_preset(id); });
-    ImGui::PopStyleColor(2);
+    if (chip(look, preset.name.c_str(), &preset == active))
+      commands.push_back([id = preset.id](App& a) { a.use_preset(id); });
     tip(look, preset.description);
   }
   ImGui::PopStyleVar();
@@ -242,6 +239,7 @@ void draw_group(const App& app, const View& view, const ParameterGroup& group, C
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
   if (view.open_group == "all" || view.open_group == group.id) ImGui::SetNextItemOpen(true);
+  if (view.open_group == group.id) ImGui::SetScrollHereY(0);
   ImGui::PushFont(look.fonts.bold);
   const bool open = ImGui::TreeNodeEx(
       "group",

@@ -5,6 +5,7 @@
 
 #include "../app.h"
 #include "../view.h"
+#include "../widgets.h"
 
 namespace tokenbill::desktop {
 
@@ -23,6 +24,7 @@ void draw_form(const App& app, View& view, Commands& commands);
 void draw_headline(const App& app, View& view, Commands& commands);
 void draw_bill(const App& app, View& view, Commands& commands);
 void draw_models(const App& app, View& view, Commands& commands);
+void draw_budget(const App& app, View& view, Commands& commands);
 void draw_explain(const App& app, View& view, Commands& commands);
 void draw_status(const App& app, View& view, Commands& commands);
 void draw_dialogs(const App& app, View& view, Commands& commands);
@@ -33,6 +35,18 @@ inline void select_figure(Commands& commands, std::string_view id) {
 }
 inline void select_model(Commands& commands, std::string_view key) {
   commands.push_back([key = std::string(key)](App& app) { app.select({Selection::Kind::model, key}); });
+}
+
+/// What there is of an answer. Where there is nothing yet, a line says so; where there can be none, why.
+template <class T>
+[[nodiscard]] const T* value_of(const Answer<T>& answer, const Look& look) {
+  if (!answer.value) {
+    text("Working it out …", look.colours().muted);
+    return nullptr;
+  }
+  if (*answer.value) return &**answer.value;
+  error_text(look, answer.value->error());
+  return nullptr;
 }
 
 }  // namespace tokenbill::desktop

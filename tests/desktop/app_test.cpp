@@ -91,6 +91,23 @@ TEST_CASE("a change is one step of undo, and redo brings it back") {
   CHECK_FALSE(app->can_redo());
 }
 
+TEST_CASE("several inputs at once are one step of undo, or none of them") {
+  const auto app = new_app();
+  const std::string before = scenario_text(app->scenario());
+  app->set_texts({{"prompt_tokens", "1234"}, {"caching", "off"}});
+  CHECK(app->scenario().value("prompt_tokens") == 1234);
+  CHECK(app->scenario().choice("caching") == "off");
+  app->undo();
+  CHECK(scenario_text(app->scenario()) == before);
+  CHECK_FALSE(app->can_undo());
+  app->set_texts({{"prompt_tokens", "1234"}, {"output_tokens", "many"}});
+  CHECK(scenario_text(app->scenario()) == before);
+  CHECK(app->input_problem("output_tokens") != nullptr);
+  CHECK_FALSE(app->can_undo());
+  app->set_texts({{"output_tokens", "700"}});
+  CHECK(app->input_problem("output_tokens") == nullptr);
+}
+
 TEST_CASE("all moves of a slider until it is taken anew are one step of undo") {
   const auto app = new_app();
   const auto before = app->scenario().value("prompt_tokens");

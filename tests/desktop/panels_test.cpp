@@ -9,6 +9,7 @@
 
 #include "files.h"
 #include "fixture.h"
+#include "panels/panels.h"
 #include "platform.h"
 #include "tokenbill/json_io.h"
 #include "ui.h"
@@ -46,8 +47,12 @@ class Screen {
     ImGui::Render();
     platform_->end_frame();
   }
+  /// Each shows what the one before it asked for.
   void frames(int count) {
-    for (int i = 0; i < count; ++i) frame();
+    for (int i = 0; i < count; ++i) {
+      frame();
+      app->questions().finish();
+    }
   }
   void stroke(char key, bool control = true, bool shift = false) {
     frame({{{key, control, shift}}, {}});
@@ -79,7 +84,8 @@ void expect_all_panels(const Screen& screen) {
     CAPTURE(panel);
     CHECK(Screen::vertices(panel) > 50);
   }
-  CHECK(Screen::vertices(screen.view.tab == Tab::bill ? "/bill" : "/models") > 200);
+  for (const Page& page : pages())
+    if (page.tab == screen.view.tab) CHECK(Screen::vertices("/" + std::string(page.id)) > 200);
 }
 }  // namespace
 
@@ -88,14 +94,17 @@ TEST_CASE("every panel is drawn in light and dark, at every scale, for every pre
     for (const float scale : {scales.front(), scales.back()}) {
       Screen screen(scale, theme);
       for (const Preset& preset : screen.app->presets())
-        for (const Tab tab : {Tab::bill, Tab::models}) {
+        for (const Page& page : pages()) {
+          if (page.tab == Tab::explain) continue;  // where there is room, it stands beside
           CAPTURE(preset.id);
+          const std::string tab = page.id;
+          CAPTURE(tab);
           CAPTURE(scale);
           screen.app->use_preset(preset.id);
-          screen.view.tab = tab;
+          screen.view.tab = page.tab;
           screen.view.open_group = "all";
           screen.view.zero_lines = !screen.view.zero_lines;
-          screen.frames(2);
+          screen.frames(3);
           expect_all_panels(screen);
         }
     }
@@ -110,6 +119,20 @@ TEST_CASE("the smallest window has room for every panel") {
   screen.frames(2);
   CHECK(screen.view.tab == Tab::explain);
   CHECK(Screen::vertices("/explain") > 50);
+}
+
+TEST_CASE("every tab is drawn in the smallest window of every scale") {
+  for (const float scale : {scales.front(), scales.back()}) {
+    Screen screen(scale, Theme::light, static_cast<int>(800 * scale), static_cast<int>(520 * scale));
+    for (const Page& page : pages()) {
+      const std::string tab = page.id;
+      CAPTURE(tab);
+      CAPTURE(scale);
+      screen.view.tab = page.tab;
+      screen.frames(3);
+      CHECK(Screen::vertices("/" + std::string(page.id)) > 20);
+    }
+  }
 }
 
 TEST_CASE("every figure, line and input of the bill can be explained") {
@@ -144,9 +167,12 @@ TEST_CASE("where nothing can be priced, the panels say so") {
   for (const char* model : {"nobody/nothing", "openai/gpt-4o"}) {
     screen.app->choose_model(model);
     screen.app->set_text("prompt_tokens", "5M");
-    for (const Tab tab : {Tab::bill, Tab::models}) {
-      screen.view.tab = tab;
-      screen.frames(2);
+    for (const Page& page : pages()) {
+      if (page.tab == Tab::explain) continue;
+      const std::string tab = page.id;
+      CAPTURE(tab);
+      screen.view.tab = page.tab;
+      screen.frames(3);
       CHECK(Screen::vertices("/centre") > 50);
       CHECK(Screen::vertices("/explain") > 10);
     }
