@@ -12,10 +12,6 @@ namespace tokenbill::desktop {
 namespace {
 constexpr std::size_t most_steps_of_undo = 500;
 constexpr std::size_t most_visited = 100;
-
-bool same(const Scenario& a, const Scenario& b) {
-  return a.name == b.name && a.model == b.model && a.date == b.date && a.values == b.values;
-}
 }  // namespace
 
 Result<std::unique_ptr<App>> App::create(Sources sources) {
@@ -46,7 +42,7 @@ App::App(Parts parts, Sources sources)
       scenario_(presets_.front().scenario),
       saved_(scenario_) {}
 
-bool App::is_modified() const { return !same(scenario_, saved_); }
+bool App::is_modified() const { return scenario_ != saved_; }
 
 bool App::is_changed(const Parameter& parameter) const {
   const std::size_t index = parameter_index(parameter.id);
@@ -62,7 +58,7 @@ const Error* App::input_problem(std::string_view id) const {
 
 const Preset* App::active_preset() const {
   const auto found =
-      std::find_if(presets_.begin(), presets_.end(), [&](const Preset& p) { return same(p.scenario, scenario_); });
+      std::find_if(presets_.begin(), presets_.end(), [&](const Preset& p) { return p.scenario == scenario_; });
   return found == presets_.end() ? nullptr : &*found;
 }
 
@@ -87,14 +83,14 @@ void App::change(const std::function<std::optional<Error>(Scenario&)>& edit, std
     return;
   }
   if (const auto found = input_problems_.find(id); found != input_problems_.end()) input_problems_.erase(found);
-  if (same(edited, scenario_)) return;
+  if (edited == scenario_) return;
   remember(std::exchange(scenario_, std::move(edited)));
   scenario_is_new_ = true;
 }
 
 void App::replace(Scenario scenario) {
   input_problems_.clear();
-  if (same(scenario, scenario_)) return;
+  if (scenario == scenario_) return;
   remember(std::exchange(scenario_, std::move(scenario)));
   scenario_is_new_ = true;
 }
@@ -112,7 +108,7 @@ void App::set_texts(const std::vector<std::pair<std::string, std::string>>& text
     }
   for (const auto& [id, text] : texts)
     if (const auto found = input_problems_.find(id); found != input_problems_.end()) input_problems_.erase(found);
-  if (same(edited, scenario_)) return;
+  if (edited == scenario_) return;
   remember(std::exchange(scenario_, std::move(edited)));
   scenario_is_new_ = true;
 }
@@ -120,7 +116,7 @@ void App::set_texts(const std::vector<std::pair<std::string, std::string>>& text
 void App::slide(std::string_view id, double value, bool begins) {
   if (begins) sliding_ = false;
   Scenario edited = scenario_;
-  if (edited.set_number(id, value) || same(edited, scenario_)) return;
+  if (edited.set_number(id, value) || edited == scenario_) return;
   if (const auto found = input_problems_.find(id); found != input_problems_.end()) input_problems_.erase(found);
   if (!sliding_) remember(scenario_);
   sliding_ = true;

@@ -22,9 +22,10 @@ namespace tokenbill::desktop {
 
 /// What the explain panel shows.
 struct Selection {
-  enum class Kind : unsigned char { figure, model };
+  enum class Kind : unsigned char { figure, model, own };
   Kind kind = Kind::figure;
-  std::string id = "total";  ///< of a figure, item or input; or the key of a model
+  /// Of a figure, item or input; or the key of a model; or a figure of own capacity, as SelfHost::explain takes it.
+  std::string id = "total";
 
   friend bool operator==(const Selection&, const Selection&) = default;
 };

@@ -509,6 +509,7 @@ void legend(const Look& look, std::span<const LegendEntry> entries) {
   const float patch = look.px(10);
   for (const LegendEntry& entry : entries) {
     const float sign = entry.line ? look.px(legend_sign_width) : patch;
+    const float room = ImGui::GetContentRegionMax().x - ImGui::GetCursorStartPos().x;
     const float width = sign + look.px(6) + text_size(entry.words).x;
     if (&entry != entries.data()) beside_if_it_fits(look, 18, width);
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -521,8 +522,13 @@ void legend(const Look& look, std::span<const LegendEntry> entries) {
       list->AddRect({at.x, top}, {at.x + patch, top + patch}, entry.colour);
     else
       list->AddRectFilled({at.x, top}, {at.x + patch, top + patch}, entry.colour);
-    text_at({at.x + sign + look.px(6), at.y}, look.colours().ink, entry.words);
-    ImGui::Dummy({width, height});
+    // One that is wider than the line is broken.
+    float y = at.y;
+    for (const std::string_view words : lines_of(entry.words, std::max(look.px(80), room - sign - look.px(6)))) {
+      text_at({at.x + sign + look.px(6), y}, look.colours().ink, words);
+      y += height;
+    }
+    ImGui::Dummy({std::min(width, room), std::max(height, y - at.y)});
   }
   ImGui::PopFont();
 }

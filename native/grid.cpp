@@ -95,7 +95,7 @@ void Drawer::measure(Place& place) const {
     const GridCell& cell = row[place.column];
     const float sign = sign_width(cell);
     ImGui::PushFont(font_of(cell));
-    if (column.number) place.numbers.measure(cell.words);
+    if (column.number && column.by_point) place.numbers.measure(cell.words);
     widest = std::max(widest, sign + text_size(cell.words).x);
     ImGui::PopFont();
     const float below = sign + in_font(look_.fonts.small, cell.below);
@@ -226,7 +226,10 @@ bool Drawer::draw_cell(const Place& place, const GridCell& cell, float left, flo
   if (cell.line) line_sign(look_, {left, std::round(top + line_ / 2)}, *cell.line);
   float y = top;
   if (column.number) {
-    place.numbers.draw(right, y, colour, cell.words);
+    if (column.by_point)
+      place.numbers.draw(right, y, colour, cell.words);
+    else
+      text_at({std::floor(right - words_width), y}, colour, cell.words);
     if (hovered) list->AddLine({right - words_width, y + line_}, {right, y + line_}, c.accent, 1.0F);
     y += line_;
   } else {

@@ -35,6 +35,7 @@ struct GridColumn {
   std::function<void(std::size_t row, ImVec2 from, ImVec2 to)> draw =
       {};  ///< instead of cells; takes what room is left
   std::string tip = {};
+  bool by_point = true;  ///< a number stands by its decimal point; false: by its end, where units differ
 };
 
 struct Grid {

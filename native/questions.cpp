@@ -66,6 +66,13 @@ const Answer<Decision>& Questions::decision() {
                        });
 }
 
+const Answer<Explanation>& Questions::own_figure(const std::string& item) {
+  return ask<Explanation>("own figure", own_figure_, item,
+                          [hardware = hardware_, self_host = self_host_, item](const Engine& engine, const Subject& s) {
+                            return self_host->explain(engine, *s.catalog, *hardware, s.scenario, s.today, item);
+                          });
+}
+
 const Answer<Turns>& Questions::turns() {
   return ask<Turns>("turns", turns_, "", [](const Engine& engine, const Subject& s) {
     const double planned = s.scenario.value("turns_per_conversation").value_or(1);

@@ -54,6 +54,8 @@ class Questions {
   [[nodiscard]] const Answer<Forecast>& forecast();
   [[nodiscard]] const Answer<Levers>& levers();
   [[nodiscard]] const Answer<Decision>& decision();
+  /// How a figure of own capacity comes about; `item` as SelfHost::explain takes it.
+  [[nodiscard]] const Answer<Explanation>& own_figure(const std::string& item);
   /// The conversation, request by request: as many as the scenario's conversation has.
   [[nodiscard]] const Answer<Turns>& turns();
   [[nodiscard]] const Answer<Ranges>& ranges(const RangeSpec& spec);
@@ -74,6 +76,7 @@ class Questions {
   Answer<Forecast> forecast_;
   Answer<Levers> levers_;
   Answer<Decision> decision_;
+  Answer<Explanation> own_figure_;
   Answer<Turns> turns_;
   Answer<Ranges> ranges_;
 

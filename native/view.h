@@ -49,6 +49,10 @@ struct BudgetView {
   BudgetPicture picture = BudgetPicture::of_the_budget;
 };
 
+struct OwnView {
+  bool all_deployments = false;
+};
+
 struct View {
   Look look;
   bool look_is_new = true;  ///< theme or scale were changed: fonts and style have to be made anew
@@ -60,6 +64,7 @@ struct View {
   bool zero_lines = false;
   ModelsView models;
   BudgetView budget;
+  OwnView own;
   std::string picker_query;
   std::string open_group;  ///< id of a group of inputs that is to be opened once; "all" for all of them
   Dialog dialog = Dialog::none;

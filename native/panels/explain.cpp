@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "../widgets.h"
 #include "panels.h"
@@ -42,7 +43,7 @@ std::string seller_line(const Use& use) {
 }
 
 // One figure or input that the formula stands on; a click explains it in turn.
-void draw_use(const Look& look, const Use& use, Commands& commands) {
+bool draw_use(const Look& look, const Use& use) {
   const Palette& c = look.colours();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
@@ -52,7 +53,7 @@ void draw_use(const Look& look, const Use& use, Commands& commands) {
   const float value_width = text_size(value.number).x;
   const float height = (seller.empty() ? 2.0F : 3.0F) * line + look.px(11);
   ImGui::PushID(use.id.data(), use.id.data() + use.id.size());
-  if (ImGui::InvisibleButton("use", {width, height})) select_figure(commands, use.id);
+  const bool pressed = ImGui::InvisibleButton("use", {width, height});
   ImGui::PopID();
   const bool hovered = ImGui::IsItemHovered();
   if (hovered) {
@@ -81,6 +82,7 @@ void draw_use(const Look& look, const Use& use, Commands& commands) {
   ImGui::PopFont();
   ImGui::GetWindowDrawList()->AddLine({at.x, at.y + height}, {at.x + width, at.y + height}, c.line, 1.0F);
   ImGui::SetCursorScreenPos({at.x, at.y + height + 1});
+  return pressed;
 }
 
 void draw_source(const Look& look, const Use& use) {
@@ -114,7 +116,7 @@ std::string copied(const Explanation& e) {
   return words;
 }
 
-void draw_figure(const Explanation& e, const Look& look, Commands& commands) {
+void draw_figure(const Explanation& e, const Look& look, const std::function<void(std::string_view id)>& open) {
   ImGui::PushFont(look.fonts.title);
   paragraph(e.subject.label);
   ImGui::PopFont();
@@ -132,7 +134,8 @@ void draw_figure(const Explanation& e, const Look& look, Commands& commands) {
   if (!e.uses.empty()) {
     ImGui::Dummy({1, look.px(4)});
     heading(look, "Stands on");
-    for (const Use& use : e.uses) draw_use(look, use, commands);
+    for (const Use& use : e.uses)
+      if (draw_use(look, use)) open(use.id);
   }
   ImGui::Dummy({1, look.px(4)});
   if (link(look, "copy", "Copy as text")) ImGui::SetClipboardText(copied(e).c_str());
@@ -240,9 +243,20 @@ void draw_explain(const App& app, View& view, Commands& commands) {
       paragraph("This model is not in the comparison.", look.colours().muted);
     return;
   }
+  if (app.selection().kind == Selection::Kind::own) {
+    const std::string& id = app.selection().id;
+    // What "small/own_total" stands on is of the small model as well.
+    const std::size_t slash = id.find('/');
+    const std::string choice = slash == std::string::npos ? "" : id.substr(0, slash + 1);
+    const Answer<Explanation>& answer = app.questions().own_figure(id);
+    const Dimmed dimmed(look, answer.is_new());
+    if (const Explanation* explanation = value_of(answer, look))
+      draw_figure(*explanation, look, [&](std::string_view use) { select_own(commands, choice + std::string(use)); });
+    return;
+  }
   if (!app.explanation()) return;
   if (*app.explanation()) {
-    draw_figure(**app.explanation(), look, commands);
+    draw_figure(**app.explanation(), look, [&](std::string_view id) { select_figure(commands, id); });
   } else {
     const Error& error = app.explanation()->error();
     paragraph(sentence(error.message), look.colours().error);

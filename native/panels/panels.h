@@ -24,6 +24,7 @@ void draw_form(const App& app, View& view, Commands& commands);
 void draw_headline(const App& app, View& view, Commands& commands);
 void draw_bill(const App& app, View& view, Commands& commands);
 void draw_models(const App& app, View& view, Commands& commands);
+void draw_own(const App& app, View& view, Commands& commands);
 void draw_budget(const App& app, View& view, Commands& commands);
 void draw_explain(const App& app, View& view, Commands& commands);
 void draw_status(const App& app, View& view, Commands& commands);
@@ -32,6 +33,10 @@ void draw_dialogs(const App& app, View& view, Commands& commands);
 /// The line of the bill, figure or input that the explain panel shows next.
 inline void select_figure(Commands& commands, std::string_view id) {
   commands.push_back([id = std::string(id)](App& app) { app.select({Selection::Kind::figure, id}); });
+}
+/// The same of own capacity, as SelfHost::explain names it.
+inline void select_own(Commands& commands, std::string_view id) {
+  commands.push_back([id = std::string(id)](App& app) { app.select({Selection::Kind::own, id}); });
 }
 inline void select_model(Commands& commands, std::string_view key) {
   commands.push_back([key = std::string(key)](App& app) { app.select({Selection::Kind::model, key}); });

@@ -108,6 +108,21 @@ TEST_CASE("several inputs at once are one step of undo, or none of them") {
   CHECK(app->input_problem("output_tokens") == nullptr);
 }
 
+TEST_CASE("a name, a range alone is a change as well") {
+  const auto app = new_app();
+  app->set_text("own_model", "llama-3.3-70b");
+  CHECK(app->scenario().reference("own_model") == "llama-3.3-70b");
+  CHECK(app->can_undo());
+  CHECK(app->is_modified());
+  const double likely = *app->scenario().value("prompt_tokens");
+  app->set_text("prompt_tokens", "1k to 3k");
+  app->set_text("prompt_tokens", std::to_string(static_cast<int>(likely)));
+  const int before = app->calculations();
+  app->update();
+  CHECK(app->calculations() == before + 1);
+  CHECK(app->scenario().ranges.empty());
+}
+
 TEST_CASE("all moves of a slider until it is taken anew are one step of undo") {
   const auto app = new_app();
   const auto before = app->scenario().value("prompt_tokens");

@@ -152,6 +152,33 @@ TEST_CASE("every figure, line and input of the bill can be explained") {
   }
 }
 
+TEST_CASE("every figure of own capacity can be explained") {
+  Screen screen;
+  screen.app->set_texts({{"own_model", "llama-3.3-70b"}, {"small_model", "llama-3.1-8b"}});
+  CHECK(screen.app->input_problem("small_model") == nullptr);
+  CHECK(screen.app->scenario().reference("small_model") == "llama-3.1-8b");
+  screen.view.tab = Tab::own;
+  screen.frames(2);
+  const Answer<Decision>& decision = screen.app->questions().decision();
+  REQUIRE(decision.is_new());
+  REQUIRE(decision.value->ok());
+  std::vector<std::string> ids{"own_total", "hybrid/own_total", "replica.first_token", "small/replica.token"};
+  for (const BillItem& item : (*decision.value)->own.items) ids.push_back("own/" + std::string(item.id));
+  for (const Figure& figure : (*decision.value)->own.figures) ids.push_back("own/" + std::string(figure.id));
+  REQUIRE((*decision.value)->small.has_value());
+  for (const BillItem& item : (*decision.value)->small->items) ids.push_back("small/" + std::string(item.id));
+  CHECK(ids.size() > 20);
+  for (const std::string& id : ids) {
+    CAPTURE(id);
+    screen.app->select({Selection::Kind::own, id});
+    screen.frames(2);
+    const Answer<Explanation>& answer = screen.app->questions().own_figure(id);
+    REQUIRE(answer.is_new());
+    CHECK(answer.value->ok());
+    CHECK(Screen::vertices("/explain") > 50);
+  }
+}
+
 TEST_CASE("every model's price list can be shown") {
   Screen screen;
   for (const Model& model : screen.app->catalog().models) {

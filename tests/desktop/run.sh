@@ -142,15 +142,22 @@ cat >"$work/growing.json" <<'JSON'
 { "format": "tokenbill-scenario/1", "name": "Growing", "model": "openai/gpt-4o",
   "parameters": { "growth_ratio": 0.1, "price_decline_ratio": 0.4, "replatform_months": 6, "forecast_months": 18, "budget_usd": 40000 } }
 JSON
+# An open model on own GPUs, and a small one beside it.
+cat >"$work/open.json" <<'JSON'
+{ "format": "tokenbill-scenario/1", "name": "Open", "model": "openai/gpt-4o",
+  "parameters": { "own_model": "llama-3.3-70b", "small_model": "llama-3.1-8b", "conversations_per_day": 20000 } }
+JSON
 
 unit_tests
 for theme in light dark; do
-  for tab in bill models budget; do test "without a window: $tab, $theme" without_a_window "$theme" "$tab"; done
+  for tab in bill models own budget; do test "without a window: $tab, $theme" without_a_window "$theme" "$tab"; done
 done
 test "picture of the default preset" picture bill 1440 900
 test "picture in dark" picture bill-dark 1440 900 --theme dark --explain input.uncached
 test "picture of the models" picture models 1440 900 --tab models
 test "picture of the models in dark, with inputs" picture models-dark 1920 1080 --tab models --theme dark --group price
+test "picture of own GPUs" picture own 1440 900 --tab own "$work/open.json"
+test "picture of own GPUs in dark, at 200 %" picture own-200 2560 1600 --tab own --theme dark --scale 2 "$work/open.json"
 test "picture of the budget" picture budget 1440 900 --tab budget "$work/growing.json"
 test "picture of the budget in dark, in a narrow window" picture budget-dark 1000 900 --tab budget --theme dark "$work/growing.json"
 test "picture at 150 %" picture bill-150 2160 1350 --scale 1.5 --preset agent
