@@ -522,6 +522,7 @@ void legend(const Look& look, std::span<const LegendEntry> entries) {
       list->AddRect({at.x, top}, {at.x + patch, top + patch}, entry.colour);
     else
       list->AddRectFilled({at.x, top}, {at.x + patch, top + patch}, entry.colour);
+    if (entry.edge != 0) list->AddRect({at.x, top}, {at.x + patch, top + patch}, entry.edge);
     // One that is wider than the line is broken.
     float y = at.y;
     for (const std::string_view words : lines_of(entry.words, std::max(look.px(80), room - sign - look.px(6)))) {

@@ -154,6 +154,7 @@ struct LegendEntry {
   ImU32 colour = 0;
   std::optional<Dash> line;  ///< absent: a patch of the colour
   bool outlined = false;     ///< the patch is an outline
+  ImU32 edge = 0;            ///< of the patch; 0 = none
 };
 /// One beside the other, as many as fit into a line.
 void legend(const Look& look, std::span<const LegendEntry> entries);

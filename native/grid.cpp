@@ -159,7 +159,7 @@ void Drawer::lay_out(float room) {
 }
 
 float Drawer::row_height(std::size_t row) const {
-  float most = line_;
+  float most = std::max(line_, grid_.row_height > 0 ? look_.px(grid_.row_height) : 0);
   for (const Place& place : places_) {
     const GridCell& cell = grid_.rows[row][place.column];
     const GridColumn& column = grid_.columns[place.column];

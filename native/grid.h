@@ -42,6 +42,7 @@ struct Grid {
   std::vector<GridColumn> columns;
   std::vector<std::vector<GridCell>> rows;  ///< a cell for each column, also for those that are drawn
   std::vector<std::size_t> strong;          ///< rows that stand out: the chosen one, say
+  float row_height = 0;                     ///< at least, in lengths of the design, without the room around it
   bool rows_open = false;                   ///< a whole row can be clicked
 };
 

@@ -140,6 +140,8 @@ std::span<const Page> pages() {
   static constexpr Page all[] = {
       {Tab::bill, "bill", "The bill", draw_bill},
       {Tab::models, "models", "Models", draw_models},
+      {Tab::conversation, "conversation", "Conversation", draw_conversation},
+      {Tab::savings, "savings", "Savings", draw_savings},
       {Tab::own, "own", "Own GPUs", draw_own},
       {Tab::budget, "budget", "Budget", draw_budget},
       {Tab::explain, "explain", "Explained", draw_explain},

@@ -49,6 +49,10 @@ struct BudgetView {
   BudgetPicture picture = BudgetPicture::of_the_budget;
 };
 
+struct ConversationView {
+  bool tokens = false;  ///< what the bars count, instead of USD
+};
+
 struct OwnView {
   bool all_deployments = false;
 };
@@ -63,6 +67,7 @@ struct View {
   Selection seen_selection;  ///< in a narrow window a new one opens its tab
   bool zero_lines = false;
   ModelsView models;
+  ConversationView conversation;
   BudgetView budget;
   OwnView own;
   std::string picker_query;

@@ -313,7 +313,7 @@ bool search_field(const char* id, std::string& words, float width, const char* h
 namespace {
 /// Where the digits before the decimal point end. Behind it may follow decimals, a sign or a letter.
 std::size_t end_of_whole(std::string_view number) {
-  constexpr std::string_view whole = "0123456789<-\u202f";  // the bytes of the narrow blank as well
+  constexpr std::string_view whole = "0123456789<+-\u2212\u202f";  // the bytes of minus and narrow blank as well
   std::size_t end = std::min(number.find_first_not_of(whole), number.size());
   if (number.substr(0, end).ends_with("\u202f")) end -= std::string_view("\u202f").size();
   return end;

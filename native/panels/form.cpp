@@ -241,6 +241,7 @@ void draw_group(const App& app, const View& view, const ParameterGroup& group, C
   if (view.open_group == "all" || view.open_group == group.id) ImGui::SetNextItemOpen(true);
   if (view.open_group == group.id) ImGui::SetScrollHereY(0);
   ImGui::PushFont(look.fonts.bold);
+  const float label_width = text_size(group.label).x;
   const bool open = ImGui::TreeNodeEx(
       "group",
       ImGuiTreeNodeFlags_SpanAvailWidth | ImGuiTreeNodeFlags_FramePadding | ImGuiTreeNodeFlags_NoTreePushOnOpen, "%.*s",
@@ -248,7 +249,9 @@ void draw_group(const App& app, const View& view, const ParameterGroup& group, C
   ImGui::PopFont();
   if (changed > 0) {
     ImGui::PushFont(look.fonts.small);
-    const std::string words = std::to_string(changed) + " changed";
+    std::string words = std::to_string(changed) + " changed";
+    const float label = ImGui::GetTreeNodeToLabelSpacing() + label_width;
+    if (label + text_size(words).x + look.px(4) > width) words = std::to_string(changed);
     text_at({at.x + width - text_size(words).x, at.y + look.px(5)}, look.colours().accent, words);
     ImGui::PopFont();
   }

@@ -24,6 +24,8 @@ void draw_form(const App& app, View& view, Commands& commands);
 void draw_headline(const App& app, View& view, Commands& commands);
 void draw_bill(const App& app, View& view, Commands& commands);
 void draw_models(const App& app, View& view, Commands& commands);
+void draw_conversation(const App& app, View& view, Commands& commands);
+void draw_savings(const App& app, View& view, Commands& commands);
 void draw_own(const App& app, View& view, Commands& commands);
 void draw_budget(const App& app, View& view, Commands& commands);
 void draw_explain(const App& app, View& view, Commands& commands);

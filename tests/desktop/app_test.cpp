@@ -108,6 +108,37 @@ TEST_CASE("several inputs at once are one step of undo, or none of them") {
   CHECK(app->input_problem("output_tokens") == nullptr);
 }
 
+TEST_CASE("turning a saving on or off is one step of undo") {
+  const auto app = new_app();
+  int turned = 0;
+  for (const char* preset : {"chatbot", "agent", "vision"}) {
+    app->use_preset(preset);
+    app->update();
+    const std::string before = scenario_text(app->scenario());
+    (void)app->questions().levers();
+    app->questions().finish();
+    const Levers levers = **app->questions().levers().value;
+    for (std::size_t i = 0; i < levers.levers.size(); ++i) {
+      if (!levers.levers[i].applicable) continue;
+      CAPTURE(levers.levers[i].label);
+      std::vector<std::pair<std::string, std::string>> texts;
+      for (const auto& [id, text] : levers.levers[i].turn) texts.emplace_back(std::string(id), text);
+      app->set_texts(texts);
+      app->update();
+      (void)app->questions().levers();
+      app->questions().finish();
+      const Answer<Levers>& after = app->questions().levers();
+      REQUIRE(after.is_new());
+      CHECK((*after.value)->levers[i].on != levers.levers[i].on);
+      app->undo();
+      CHECK(scenario_text(app->scenario()) == before);
+      app->update();
+      ++turned;
+    }
+  }
+  CHECK(turned > 10);
+}
+
 TEST_CASE("a name, a range alone is a change as well") {
   const auto app = new_app();
   app->set_text("own_model", "llama-3.3-70b");

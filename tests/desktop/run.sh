@@ -150,12 +150,16 @@ JSON
 
 unit_tests
 for theme in light dark; do
-  for tab in bill models own budget; do test "without a window: $tab, $theme" without_a_window "$theme" "$tab"; done
+  for tab in bill models conversation savings own budget; do test "without a window: $tab, $theme" without_a_window "$theme" "$tab"; done
 done
 test "picture of the default preset" picture bill 1440 900
 test "picture in dark" picture bill-dark 1440 900 --theme dark --explain input.uncached
 test "picture of the models" picture models 1440 900 --tab models
 test "picture of the models in dark, with inputs" picture models-dark 1920 1080 --tab models --theme dark --group price
+test "picture of a conversation" picture conversation 1440 900 --tab conversation --preset agent
+test "picture of a conversation in dark, in the smallest window" picture conversation-smallest 800 520 --tab conversation --theme dark
+test "picture of the savings" picture savings 1440 900 --tab savings --preset agent
+test "picture of the savings in a narrow window" picture savings-narrow 1000 900 --tab savings
 test "picture of own GPUs" picture own 1440 900 --tab own "$work/open.json"
 test "picture of own GPUs in dark, at 200 %" picture own-200 2560 1600 --tab own --theme dark --scale 2 "$work/open.json"
 test "picture of the budget" picture budget 1440 900 --tab budget "$work/growing.json"
