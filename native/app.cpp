@@ -12,10 +12,6 @@ namespace tokenbill::desktop {
 namespace {
 constexpr std::size_t most_steps_of_undo = 500;
 constexpr std::size_t most_visited = 100;
-
-bool same(const Scenario& a, const Scenario& b) {
-  return a.name == b.name && a.model == b.model && a.date == b.date && a.values == b.values;
-}
 }  // namespace
 
 Result<std::unique_ptr<App>> App::create(Sources sources) {
@@ -46,7 +42,7 @@ App::App(Parts parts, Sources sources)
       scenario_(presets_.front().scenario),
       saved_(scenario_) {}
 
-bool App::is_modified() const { return !same(scenario_, saved_); }
+bool App::is_modified() const { return scenario_ != saved_; }
 
 bool App::is_changed(const Parameter& parameter) const {
   const std::size_t index = parameter_index(parameter.id);
@@ -62,7 +58,7 @@ const Error* App::input_problem(std::string_view id) const {
 
 const Preset* App::active_preset() const {
   const auto found =
-      std::find_if(presets_.begin(), presets_.end(), [&](const Preset& p) { return same(p.scenario, scenario_); });
+      std::find_if(presets_.begin(), presets_.end(), [&](const Preset& p) { return p.scenario == scenario_; });
   return found == presets_.end() ? nullptr : &*found;
 }
 
@@ -87,14 +83,14 @@ void App::change(const std::function<std::optional<Error>(Scenario&)>& edit, std
     return;
   }
   if (const auto found = input_problems_.find(id); found != input_problems_.end()) input_problems_.erase(found);
-  if (same(edited, scenario_)) return;
+  if (edited == scenario_) return;
   remember(std::exchange(scenario_, std::move(edited)));
   scenario_is_new_ = true;
 }
 
 void App::replace(Scenario scenario) {
   input_problems_.clear();
-  if (same(scenario, scenario_)) return;
+  if (scenario == scenario_) return;
   remember(std::exchange(scenario_, std::move(scenario)));
   scenario_is_new_ = true;
 }
@@ -106,7 +102,7 @@ void App::set_text(std::string_view id, std::string_view text) {
 void App::slide(std::string_view id, double value, bool begins) {
   if (begins) sliding_ = false;
   Scenario edited = scenario_;
-  if (edited.set_number(id, value) || same(edited, scenario_)) return;
+  if (edited.set_number(id, value) || edited == scenario_) return;
   if (const auto found = input_problems_.find(id); found != input_problems_.end()) input_problems_.erase(found);
   if (!sliding_) remember(scenario_);
   sliding_ = true;
@@ -123,6 +119,17 @@ void App::choose_model(std::string_view key) {
         return std::nullopt;
       },
       "model");
+}
+
+void App::adopt(const std::vector<std::pair<std::string, double>>& values, std::string_view model) {
+  change(
+      [&](Scenario& s) -> std::optional<Error> {
+        for (const std::pair<std::string, double>& value : values)
+          if (auto error = s.set_number(value.first, value.second)) return error;
+        if (!model.empty()) s.model = model;
+        return std::nullopt;
+      },
+      values.empty() ? "model" : values.front().first);
 }
 
 void App::set_name(std::string_view name) {
@@ -211,6 +218,8 @@ void App::save(const std::string& path) {
   path_ = path;
 }
 
+void App::write(const std::string& path, std::string_view text) { problem_ = write_file(path, text); }
+
 void App::select(Selection selection) {
   if (selection == selection_) return;
   if (visited_.size() == most_visited) visited_.erase(visited_.begin());
@@ -225,8 +234,14 @@ void App::go_back() {
   selection_is_new_ = true;
 }
 
+void App::finish() {
+  questions_->finish();
+  sweep_->finish();
+}
+
 void App::update() {
   questions_->deliver();
+  sweep_->deliver();
   if (scenario_is_new_) {
     ++calculations_;
     bill_.reset();

@@ -12,6 +12,7 @@
 #include "claims.h"
 #include "presets.h"
 #include "questions.h"
+#include "sweep_task.h"
 #include "tokenbill/catalog.h"
 #include "tokenbill/engine.h"
 #include "tokenbill/result.h"
@@ -52,6 +53,9 @@ class App {
   [[nodiscard]] Moment today() const { return today_; }
   /// What takes longer than a frame: the panel that is shown asks, and draws what is there.
   [[nodiscard]] Questions& questions() const { return *questions_; }
+  [[nodiscard]] SweepTask& sweep() const { return *sweep_; }
+  /// Blocks until all that was asked in the background is there.
+  void finish();
 
   [[nodiscard]] const Scenario& scenario() const { return scenario_; }
   [[nodiscard]] const std::string& path() const { return path_; }  ///< empty where there is no file yet
@@ -86,6 +90,8 @@ class App {
   void slide(std::string_view id, double value, bool begins);
   void reset(std::string_view id);
   void choose_model(std::string_view key);
+  /// Values of several inputs, and a model unless it is empty, as one step. Nothing changes where one is refused.
+  void adopt(const std::vector<std::pair<std::string, double>>& values, std::string_view model = {});
   void set_name(std::string_view name);
   void set_date(std::string_view text);  ///< "" = today
   void use_preset(std::string_view id);
@@ -99,6 +105,8 @@ class App {
   void save(const std::string& path);
   void select(Selection selection);
   void go_back();
+  /// Writes a file that was exported.
+  void write(const std::string& path, std::string_view text);
   void dismiss_problem() { problem_.reset(); }
 
   /// Calculates what changed since the last call.
@@ -124,6 +132,7 @@ class App {
   std::vector<Preset> presets_;
   std::vector<Claim> claims_;
   std::unique_ptr<Questions> questions_;
+  std::unique_ptr<SweepTask> sweep_ = std::make_unique<SweepTask>();
   std::string prices_name_;
   Moment today_;
 

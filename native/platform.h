@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ class Platform {
   virtual void wake_from_thread() = 0;
   /// The fonts of Dear ImGui were built anew.
   virtual void take_fonts() = 0;
+  /// Takes over a picture for ImDrawList::AddImage; it takes the place of the one before of that slot.
+  /// @param pixels  IM_COL32, row by row from above
+  [[nodiscard]] virtual ImTextureID show(int slot, int width, int height, std::span<const ImU32> pixels) = 0;
   /// Writes the frame last shown as PNG. @error unsupported without a window; as write_file
   [[nodiscard]] virtual std::optional<Error> screenshot(const std::string& path) = 0;
   /// How large the screen wants things, 1 to 2.

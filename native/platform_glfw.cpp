@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cctype>
+#include <cstdint>
+#include <map>
+#include <type_traits>
 
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #define STB_IMAGE_WRITE_STATIC
@@ -22,6 +25,15 @@ namespace {
 constexpr int frames_after_input = 3;
 // A blinking caret is the only thing that moves by itself.
 constexpr double caret_seconds = 0.4;
+
+/// Dear ImGui's name for a picture is a pointer or a number, by its version.
+template <class Id>
+Id as_texture_id(GLuint texture) {
+  if constexpr (std::is_pointer_v<Id>)
+    return reinterpret_cast<Id>(static_cast<std::uintptr_t>(texture));
+  else
+    return static_cast<Id>(texture);
+}
 
 std::string last_glfw_error;  // GLFW reports by callback, from calls that we make ourselves
 
@@ -94,6 +106,18 @@ class GlfwPlatform : public Platform {
     glfwPostEmptyEvent();
   }
   void take_fonts() override { ImGui_ImplOpenGL3_DestroyDeviceObjects(); }
+
+  ImTextureID show(int slot, int width, int height, std::span<const ImU32> pixels) override {
+    GLuint& texture = textures_[slot];
+    if (texture == 0) glGenTextures(1, &texture);
+    glBindTexture(GL_TEXTURE_2D, texture);
+    // A cell that is larger than a pixel has sharp edges; smaller ones are blended.
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
+    glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
+    return as_texture_id<ImTextureID>(texture);
+  }
 
   std::optional<Error> screenshot(const std::string& path) override {
     if (pixels_.empty()) return Error{Code::unsupported, path, "There is no frame to write.", "Give --frames as well."};
@@ -170,6 +194,7 @@ class GlfwPlatform : public Platform {
   int width_ = 0;
   int height_ = 0;
   std::vector<unsigned char> pixels_;
+  std::map<int, GLuint> textures_;  ///< by slot; they end with the window's context
   Happened happened_;
 };
 }  // namespace

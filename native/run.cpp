@@ -94,8 +94,11 @@ int run(const Options& asked) {
   const std::unique_ptr<Platform> platform = open_platform(options, status);
   if (platform == nullptr) return status;
 
-  (*app)->questions().set_wake([&platform] { platform->wake_from_thread(); });
+  const auto wake = [&platform] { platform->wake_from_thread(); };
+  (*app)->questions().set_wake(wake);
+  (*app)->sweep().set_wake(wake);
   View view;
+  view.platform = platform.get();
   view.look.theme = options.theme == "dark" ? Theme::dark : Theme::light;
   view.look.scale =
       options.scale > 0 ? static_cast<float>(std::clamp(options.scale, 1.0, 2.0)) : platform->preferred_scale();
@@ -115,13 +118,14 @@ int run(const Options& asked) {
     if (!platform->begin_frame(happened)) break;
     ImGui::NewFrame();
     // Counted frames are for pictures and figures: they show what panels asked for.
-    if (options.frames > 0) (*app)->questions().finish();
+    if (options.frames > 0) (*app)->finish();
     if (draw_frame(**app, view, happened)) platform->wake();
     ImGui::Render();
     platform->end_frame();
   }
 
   (*app)->questions().set_wake({});
+  (*app)->sweep().set_wake({});
   if (!options.report.empty())
     if (const auto error = write_file(options.report, (*app)->report() + "\n")) return fail(*error);
   if (!options.screenshot.empty())

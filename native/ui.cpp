@@ -90,14 +90,10 @@ void take_strokes(const App& app, View& view, const std::vector<Stroke>& strokes
     view.look_is_new = view.look_is_new || scales[static_cast<std::size_t>(next)] != view.look.scale;
     view.look.scale = scales[static_cast<std::size_t>(next)];
   };
-  const auto open_dialog = [&](Dialog dialog) {
-    view.dialog = dialog;
-    view.dialog_is_new = true;
-  };
   for (const Stroke& stroke : strokes) {
-    if (view.dialog != Dialog::none) {
-      if (stroke.key == '\x1b') view.dialog = Dialog::none;
-      if (stroke.key == '\r') view.dialog_confirmed = true;
+    if (view.dialog.kind != Dialog::none) {
+      if (stroke.key == '\x1b') view.dialog.kind = Dialog::none;
+      if (stroke.key == '\r') view.dialog.confirmed = true;
       continue;
     }
     if (stroke.key == '\x1b' && app.problem() != nullptr) commands.push_back([](App& a) { a.dismiss_problem(); });
@@ -110,11 +106,11 @@ void take_strokes(const App& app, View& view, const std::vector<Stroke>& strokes
         if (!in_text) commands.push_back([](App& a) { a.redo(); });
         break;
       case 'o':
-        open_dialog(Dialog::open);
+        view.ask_what_to_open();
         break;
       case 's':
         if (app.path().empty() || stroke.shift)
-          open_dialog(Dialog::save);
+          view.ask_where_to_save(app);
         else
           commands.push_back([](App& a) { a.save(a.path()); });
         break;
@@ -138,8 +134,8 @@ void take_strokes(const App& app, View& view, const std::vector<Stroke>& strokes
 
 std::span<const Page> pages() {
   static constexpr Page all[] = {
-      {Tab::bill, "bill", "The bill", draw_bill},
-      {Tab::models, "models", "Models", draw_models},
+      {Tab::bill, "bill", "The bill", draw_bill},           {Tab::models, "models", "Models", draw_models},
+      {Tab::ranges, "ranges", "Ranges", draw_ranges},       {Tab::sweep, "sweep", "What if", draw_sweep},
       {Tab::explain, "explain", "Explained", draw_explain},
   };
   return all;
@@ -179,6 +175,10 @@ bool draw_frame(App& app, View& view, const Happened& happened) {
   view.explain_width = std::clamp(view.explain_width, explain_least, explain_most);
   const float left_edge = look.px(view.form_width);
   const float right_edge = view.narrow ? screen.x : screen.x - look.px(view.explain_width);
+
+  ImGuiConfigFlags& config = ImGui::GetIO().ConfigFlags;
+  config = view.walking ? config & ~ImGuiConfigFlags_NavEnableKeyboard : config | ImGuiConfigFlags_NavEnableKeyboard;
+  if (view.tab != Tab::sweep) view.walking = false;
 
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled({0, 0}, {screen.x, top}, c.surface);

@@ -10,18 +10,11 @@
 namespace tokenbill::desktop {
 
 namespace {
-bool is_share(const Parameter& p) { return p.id.ends_with("_ratio") && p.unit == units::ratio; }
-
-// A value as its field shows it: short, and read back by the core as it stands.
-std::string field_text(const Parameter& p, double value) {
-  return is_share(p) ? number_text(value * 100) + "\u202f%" : number_text(value);
-}
-
 std::string default_text(const Parameter& p) {
   if (p.kind == ParameterKind::choice) return std::string(p.options[static_cast<std::size_t>(p.default_value)].label);
   if (p.kind == ParameterKind::reference) return p.default_text.empty() ? "none" : std::string(p.default_text);
   if (p.kind == ParameterKind::optional_number) return p.source == "not given" ? "not given" : "derived";
-  return field_text(p, p.default_value);
+  return input_text(p, p.default_value);
 }
 
 std::string help_text(const Parameter& p) {
@@ -32,7 +25,7 @@ std::string help_text(const Parameter& p) {
             : p.what == "currency" ? "\nThree capital letters, such as EUR."
                                    : "\nA key of the price list, such as openai/gpt-4o-mini.";
   else if (p.kind != ParameterKind::choice)
-    help += "\nFrom " + field_text(p, p.min) + " to " + field_text(p, p.max) +
+    help += "\nFrom " + input_text(p, p.min) + " to " + input_text(p, p.max) +
             (unit_text(p.unit).empty() ? "" : " " + unit_text(p.unit)) + ".";
   return help + "\nIn files and on the command line: " + std::string(p.id);
 }
@@ -100,10 +93,13 @@ void draw_number(const App& app, const Look& look, const Parameter& p, Commands&
   if (const auto move = slider(look, p, value.value_or(p.default_value), slider_width))
     commands.push_back([id = p.id, m = *move](App& a) { a.slide(id, m.value, m.begins); });
   ImGui::SameLine(0, look.px(12));
-  std::string typed = value ? field_text(p, *value) : "";
+  std::string typed = value ? input_text(p, *value) : "";
+  if (const auto range = app.scenario().ranges.find(parameter_index(p.id)); range != app.scenario().ranges.end())
+    typed = input_text(p, range->second.low) + " to " + input_text(p, range->second.high) +
+            (range->second.level == InputRange::usual_level ? "" : " @" + number_text(range->second.level * 100));
   if (field("##value", typed, field_width, default_text(p).c_str()))
     commands.push_back([id = p.id, typed](App& a) { a.set_text(id, typed); });
-  tip(look, "Type 1500, 1.5k, 2M or 30\u202f%; empty it for the default.");
+  tip(look, "Type 1500, 1.5k, 2M or 30\u202f%, or a range: 4k to 9k. Empty it for the default.");
 }
 
 void draw_reference(const App& app, const Parameter& p, Commands& commands) {

@@ -43,15 +43,9 @@ void draw_top_bar(const App& app, View& view, Commands& commands) {
   if (field("##name", name, name_width, "Name of the scenario"))
     commands.push_back([name](App& a) { a.set_name(name); });
   ImGui::SameLine();
-  if (button(look, "Open", "Open a scenario file (Ctrl+O), or drop one on the window")) {
-    view.dialog = Dialog::open;
-    view.dialog_is_new = true;
-  }
+  if (button(look, "Open", "Open a scenario file (Ctrl+O), or drop one on the window")) view.ask_what_to_open();
   ImGui::SameLine();
-  if (button(look, "Save", "Save the scenario as a file (Ctrl+S)")) {
-    view.dialog = Dialog::save;
-    view.dialog_is_new = true;
-  }
+  if (button(look, "Save", "Save the scenario as a file (Ctrl+S)")) view.ask_where_to_save(app);
   ImGui::SameLine(0, look.px(20));
   if (button(look, "Undo", "Ctrl+Z", app.can_undo())) commands.push_back([](App& a) { a.undo(); });
   ImGui::SameLine();
