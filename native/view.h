@@ -107,6 +107,7 @@ struct View {
   bool zero_lines = false;
   ModelsView models;
   SweepView sweep;
+  RangeSpec ranges;
   std::string picker_query;
   std::string open_group;  ///< id of a group of inputs that is to be opened once; "all" for all of them
   FileDialog dialog;
