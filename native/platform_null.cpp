@@ -37,6 +37,8 @@ class NullPlatform : public Platform {
 
   ImTextureID show(int, int, int, std::span<const ImU32>) override { return {}; }
 
+  void keep_next_frame() override {}
+
   std::optional<Error> screenshot(const std::string& path) override {
     return Error{Code::unsupported, path, "Without a window there is no picture.", "Leave out --null."};
   }

@@ -1,8 +1,8 @@
 #include "ui.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "actions.h"
 #include "panels/panels.h"
 #include "widgets.h"
 
@@ -56,10 +56,10 @@ void draw_centre(const App& app, View& view, Commands& commands) {
   const Look& look = view.look;
   draw_headline(app, view, commands);
   ImGui::Dummy({1, look.px(2)});
-  const Page* shown = nullptr;
+  const std::span<const Page> all = pages();
+  const auto shown = std::find_if(all.begin(), all.end(), [&](const Page& page) { return page.tab == view.tab; });
   bool first = true;
-  for (const Page& page : pages()) {
-    if (page.tab == view.tab) shown = &page;
+  for (const Page& page : all) {
     if (page.tab == Tab::explain && !view.narrow) continue;
     ImGui::PushFont(view.tab == page.tab ? look.fonts.bold : look.fonts.body);
     const float width = text_size(page.name).x;
@@ -79,54 +79,30 @@ void draw_centre(const App& app, View& view, Commands& commands) {
 }
 
 void take_strokes(const App& app, View& view, const std::vector<Stroke>& strokes, Commands& commands) {
-  // While a text is edited, undo belongs to the text.
-  const bool in_text = ImGui::GetIO().WantTextInput;
-  const auto change_scale = [&](int direction) {
-    const auto at = std::min_element(scales.begin(), scales.end(), [&](float a, float b) {
-      return std::abs(a - view.look.scale) < std::abs(b - view.look.scale);
-    });
-    const auto next =
-        std::clamp<std::ptrdiff_t>(at - scales.begin() + direction, 0, static_cast<std::ptrdiff_t>(scales.size()) - 1);
-    view.look_is_new = view.look_is_new || scales[static_cast<std::size_t>(next)] != view.look.scale;
-    view.look.scale = scales[static_cast<std::size_t>(next)];
-  };
   for (const Stroke& stroke : strokes) {
-    if (view.dialog.kind != Dialog::none) {
-      if (stroke.key == '\x1b') view.dialog.kind = Dialog::none;
-      if (stroke.key == '\r') view.dialog.confirmed = true;
+    const bool escape = stroke.key == '\x1b', enter = stroke.key == '\r';
+    if (view.finder.is_open) {
+      if (escape) view.finder.is_open = false;
+      if (enter) view.finder.confirmed = true;
       continue;
     }
-    if (stroke.key == '\x1b' && app.problem() != nullptr) commands.push_back([](App& a) { a.dismiss_problem(); });
-    if (!stroke.control) continue;
-    switch (stroke.key) {
-      case 'z':
-        if (!in_text) commands.push_back([redo = stroke.shift](App& a) { redo ? a.redo() : a.undo(); });
-        break;
-      case 'y':
-        if (!in_text) commands.push_back([](App& a) { a.redo(); });
-        break;
-      case 'o':
-        view.ask_what_to_open();
-        break;
-      case 's':
-        if (app.path().empty() || stroke.shift)
-          view.ask_where_to_save(app);
-        else
-          commands.push_back([](App& a) { a.save(a.path()); });
-        break;
-      case 'f':
-        view.tab = Tab::models;
-        view.models.focus_search = true;
-        break;
-      case '+':
-      case '=':
-        change_scale(1);
-        break;
-      case '-':
-        change_scale(-1);
-        break;
-      default:
-        break;
+    if (view.dialog.kind != Dialog::none) {
+      if (escape) view.dialog.kind = Dialog::none;
+      if (enter) view.dialog.confirmed = true;
+      continue;
+    }
+    if (escape && app.problem() != nullptr) commands.push_back([](App& a) { a.dismiss_problem(); });
+    Stroke meant = stroke;
+    if (meant.key == '=') meant.key = '+';  // where plus needs the shift key
+    if (meant.key == '+') meant.shift = false;
+    if (meant.control && meant.key == 'y') meant = {'z', true, true};
+    for (const Action& action : actions()) {
+      if (action.stroke.key == 0 || action.stroke.key != meant.key || action.stroke.control != meant.control ||
+          action.stroke.shift != meant.shift)
+        continue;
+      // While a text is edited, undo belongs to the text.
+      if (meant.key == 'z' && ImGui::GetIO().WantTextInput) continue;
+      action.run(app, view, commands);
     }
   }
 }
@@ -134,9 +110,9 @@ void take_strokes(const App& app, View& view, const std::vector<Stroke>& strokes
 
 std::span<const Page> pages() {
   static constexpr Page all[] = {
-      {Tab::bill, "bill", "The bill", draw_bill},           {Tab::models, "models", "Models", draw_models},
-      {Tab::ranges, "ranges", "Ranges", draw_ranges},       {Tab::sweep, "sweep", "What if", draw_sweep},
-      {Tab::explain, "explain", "Explained", draw_explain},
+      {Tab::bill, "bill", "The bill", draw_bill},     {Tab::models, "models", "Models", draw_models},
+      {Tab::ranges, "ranges", "Ranges", draw_ranges}, {Tab::scenarios, "scenarios", "Scenarios", draw_scenarios},
+      {Tab::sweep, "sweep", "What if", draw_sweep},   {Tab::explain, "explain", "Explained", draw_explain},
   };
   return all;
 }
@@ -203,7 +179,9 @@ bool draw_frame(App& app, View& view, const Happened& happened) {
   ImGui::PopStyleVar();
   ImGui::End();
   draw_dialogs(app, view, commands);
+  draw_finder(app, view, commands);
   view.open_group.clear();
+  view.focus_input = {};
 
   for (const auto& command : commands) command(app);
   return !commands.empty();

@@ -95,6 +95,21 @@ struct SweepView {
   ImVec2 pointer{-1, -1};  ///< a pointer that rests does not take the cursor from the keys
 };
 
+/// Finds anything by its words.
+struct Finder {
+  bool is_open = false;
+  bool is_new = false;     ///< opened in this frame
+  bool confirmed = false;  ///< the enter key was pressed
+  std::string query;
+  int chosen = 0;
+
+  void open() {
+    is_open = is_new = true;
+    query.clear();
+    chosen = 0;
+  }
+};
+
 struct View {
   Look look;
   Platform* platform = nullptr;  ///< takes pictures over
@@ -109,9 +124,13 @@ struct View {
   SweepView sweep;
   RangeSpec ranges;
   std::string picker_query;
-  std::string open_group;  ///< id of a group of inputs that is to be opened once; "all" for all of them
+  std::string open_group;        ///< id of a group of inputs that is to be opened once; "all" for all of them
+  std::string_view focus_input;  ///< of the form: comes into view and takes the keyboard, once
+  Finder finder;
   FileDialog dialog;
-  bool walking = false;  ///< the arrow keys walk over a map instead of from item to item
+  std::string picture;                          ///< where a picture of the next frame goes; empty = nowhere
+  std::string page = "http://localhost:8080/";  ///< address of the web page, for links
+  bool walking = false;                         ///< the arrow keys walk over a map instead of from item to item
 
   /// Asks for a file to write. @param path  what is proposed
   void ask_where(std::string title, std::string path, std::function<void(App&, const std::string&)> then) {

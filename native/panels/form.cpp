@@ -86,7 +86,8 @@ void draw_choice(const App& app, const Look& look, const Parameter& p, Commands&
   ImGui::EndCombo();
 }
 
-void draw_number(const App& app, const Look& look, const Parameter& p, Commands& commands) {
+void draw_number(const App& app, const View& view, const Parameter& p, Commands& commands) {
+  const Look& look = view.look;
   const std::optional<double> value = app.scenario().value(p.id);
   const float field_width = look.px(112);
   const float slider_width = ImGui::GetContentRegionAvail().x - field_width - look.px(12);
@@ -97,6 +98,7 @@ void draw_number(const App& app, const Look& look, const Parameter& p, Commands&
   if (const auto range = app.scenario().ranges.find(parameter_index(p.id)); range != app.scenario().ranges.end())
     typed = input_text(p, range->second.low) + " to " + input_text(p, range->second.high) +
             (range->second.level == InputRange::usual_level ? "" : " @" + number_text(range->second.level * 100));
+  if (view.focus_input == p.id) ImGui::SetKeyboardFocusHere();
   if (field("##value", typed, field_width, default_text(p).c_str()))
     commands.push_back([id = p.id, typed](App& a) { a.set_text(id, typed); });
   tip(look, "Type 1500, 1.5k, 2M or 30\u202f%, or a range: 4k to 9k. Empty it for the default.");
@@ -108,7 +110,9 @@ void draw_reference(const App& app, const Parameter& p, Commands& commands) {
     commands.push_back([id = p.id, typed](App& a) { a.set_text(id, typed); });
 }
 
-void draw_parameter(const App& app, const Look& look, const Parameter& p, Commands& commands) {
+void draw_parameter(const App& app, const View& view, const Parameter& p, Commands& commands) {
+  const Look& look = view.look;
+  if (view.focus_input == p.id) ImGui::SetScrollHereY(0.3F);
   ImGui::PushID(p.id.data(), p.id.data() + p.id.size());
   draw_label(app, look, p, commands);
   if (p.kind == ParameterKind::choice)
@@ -116,7 +120,7 @@ void draw_parameter(const App& app, const Look& look, const Parameter& p, Comman
   else if (p.kind == ParameterKind::reference)
     draw_reference(app, p, commands);
   else
-    draw_number(app, look, p, commands);
+    draw_number(app, view, p, commands);
   if (const Error* problem = app.input_problem(p.id)) {
     ImGui::PushFont(look.fonts.small);
     paragraph(sentence(problem->message) + " " + problem->hint, look.colours().error);
@@ -253,7 +257,7 @@ void draw_group(const App& app, const View& view, const ParameterGroup& group, C
   if (open) {
     ImGui::Dummy({0, look.px(2)});
     for (const Parameter& p : parameters())
-      if (inside(p)) draw_parameter(app, look, p, commands);
+      if (inside(p)) draw_parameter(app, view, p, commands);
     ImGui::Dummy({0, look.px(4)});
   }
   hairline(look);
@@ -267,7 +271,7 @@ void draw_form(const App& app, View& view, Commands& commands) {
   draw_presets(app, look, commands);
   ImGui::Dummy({0, look.px(6)});
   for (const Parameter& p : parameters())
-    if (p.main) draw_parameter(app, look, p, commands);
+    if (p.main) draw_parameter(app, view, p, commands);
   draw_model_picker(app, view, commands);
   draw_date(app, look, commands);
   ImGui::Dummy({0, look.px(6)});

@@ -23,6 +23,8 @@ void draw_form(const App& app, View& view, Commands& commands);
 void draw_headline(const App& app, View& view, Commands& commands);
 void draw_bill(const App& app, View& view, Commands& commands);
 void draw_models(const App& app, View& view, Commands& commands);
+void draw_scenarios(const App& app, View& view, Commands& commands);
+void draw_finder(const App& app, View& view, Commands& commands);
 void draw_ranges(const App& app, View& view, Commands& commands);
 void draw_sweep(const App& app, View& view, Commands& commands);
 void draw_explain(const App& app, View& view, Commands& commands);

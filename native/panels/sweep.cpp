@@ -14,8 +14,7 @@
 namespace tokenbill::desktop {
 
 namespace {
-constexpr std::array<std::string_view, place_count> place_names{"across", "up", "map by map, beside",
-                                                                "map by map, below"};
+constexpr std::array<std::string_view, place_count> place_names{"across", "up", "maps beside", "maps below"};
 
 struct Output {
   std::string_view id, label;
@@ -746,7 +745,10 @@ void draw_sweep(const App& app, View& view, Commands& commands) {
 
   const std::optional<Result<SweepFound>>& found = app.sweep().found();
   if (!found) {
-    paragraph("The map appears here: a figure of the bill while two to four inputs vary.", look.colours().muted);
+    paragraph(sweep.size == SweepSize::huge
+                  ? "Of so many cells no map is drawn. Run tells the lowest, the highest, and how they are spread."
+                  : "The map appears here: a figure of the bill while two to four inputs vary.",
+              look.colours().muted);
     return;
   }
   if (!found->ok()) {
