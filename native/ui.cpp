@@ -13,6 +13,7 @@ namespace {
 constexpr float form_least = 280;
 constexpr float centre_least = 420;
 constexpr float explain_least = 240;
+constexpr float tab_gap = 20;
 
 using Panel = void (*)(const App&, View&, Commands&);
 
@@ -58,15 +59,28 @@ void draw_centre(const App& app, View& view, Commands& commands) {
   ImGui::Dummy({1, look.px(2)});
   const std::span<const Page> all = pages();
   const auto shown = std::find_if(all.begin(), all.end(), [&](const Page& page) { return page.tab == view.tab; });
-  bool first = true;
-  for (const Page& page : all) {
-    if (page.tab == Tab::explain && !view.narrow) continue;
-    ImGui::PushFont(view.tab == page.tab ? look.fonts.bold : look.fonts.body);
-    const float width = text_size(page.name).x;
-    ImGui::PopFont();
-    if (!first) beside_if_it_fits(look, 20, width);
-    first = false;
-    draw_tab(look, page, view);
+  const auto is_there = [&](const Page& page) { return page.tab != Tab::explain || view.narrow; };
+  float needed = 0;
+  for (const Page& page : all)
+    if (is_there(page)) needed += text_size(page.name).x + look.px(tab_gap);
+  // In two lines at most; where that is too few they become a list.
+  if (needed > 1.8F * ImGui::GetContentRegionAvail().x) {
+    if (begin_choice(look, "##tabs", shown->name, ImGui::GetContentRegionAvail().x)) {
+      for (const Page& page : all)
+        if (is_there(page) && ImGui::Selectable(page.name, page.tab == view.tab)) view.tab = page.tab;
+      ImGui::EndCombo();
+    }
+  } else {
+    bool first = true;
+    for (const Page& page : all) {
+      if (!is_there(page)) continue;
+      ImGui::PushFont(view.tab == page.tab ? look.fonts.bold : look.fonts.body);
+      const float width = text_size(page.name).x;
+      ImGui::PopFont();
+      if (!first) beside_if_it_fits(look, tab_gap, width);
+      first = false;
+      draw_tab(look, page, view);
+    }
   }
   const ImVec2 line = ImGui::GetCursorScreenPos();
   const float y = line.y - ImGui::GetStyle().ItemSpacing.y;
