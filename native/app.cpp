@@ -1,18 +1,28 @@
 #include "app.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "files.h"
 #include "tokenbill/json_io.h"
 #include "tokenbill/json_results.h"
+#include "tokenbill/json_value.h"
 
 namespace tokenbill::desktop {
 
 namespace {
 constexpr std::size_t most_steps_of_undo = 500;
 constexpr std::size_t most_visited = 100;
+constexpr std::size_t most_closed = 20;
+constexpr std::size_t most_recent = 12;
 }  // namespace
+
+std::string Document::title() const {
+  if (!scenario.name.empty()) return scenario.name;
+  return path.empty() ? "Your feature" : std::filesystem::path(path).filename().string();
+}
 
 Result<std::unique_ptr<App>> App::create(Sources sources) {
   Result<Engine> engine = Engine::create();
@@ -38,27 +48,25 @@ App::App(Parts parts, Sources sources)
       claims_(std::move(parts.claims)),
       questions_(std::move(parts.questions)),
       prices_name_(std::move(sources.prices_name)),
-      today_(sources.today),
-      scenario_(presets_.front().scenario),
-      saved_(scenario_) {}
-
-bool App::is_modified() const { return scenario_ != saved_; }
+      today_(sources.today) {
+  documents_.push_back({presets_.front().scenario, presets_.front().scenario, "", {}, {}, {}});
+}
 
 bool App::is_changed(const Parameter& parameter) const {
   const std::size_t index = parameter_index(parameter.id);
-  if (parameter.kind == ParameterKind::reference) return scenario_.references.contains(index);
-  const std::optional<double>& value = scenario_.values[index];
+  if (parameter.kind == ParameterKind::reference) return scenario().references.contains(index);
+  const std::optional<double>& value = scenario().values[index];
   return value && (parameter.kind == ParameterKind::optional_number || *value != parameter.default_value);
 }
 
 const Error* App::input_problem(std::string_view id) const {
-  const auto found = input_problems_.find(id);
-  return found == input_problems_.end() ? nullptr : &found->second;
+  const auto found = document().input_problems.find(id);
+  return found == document().input_problems.end() ? nullptr : &found->second;
 }
 
 const Preset* App::active_preset() const {
   const auto found =
-      std::find_if(presets_.begin(), presets_.end(), [&](const Preset& p) { return p.scenario == scenario_; });
+      std::find_if(presets_.begin(), presets_.end(), [&](const Preset& p) { return p.scenario == scenario(); });
   return found == presets_.end() ? nullptr : &*found;
 }
 
@@ -70,28 +78,31 @@ const ComparisonRow* App::row_of(std::string_view key) const {
 }
 
 void App::remember(Scenario before) {
-  if (undo_.size() == most_steps_of_undo) undo_.erase(undo_.begin());
-  undo_.push_back(std::move(before));
-  redo_.clear();
+  std::vector<Scenario>& undo = doc().undo;
+  if (undo.size() == most_steps_of_undo) undo.erase(undo.begin());
+  undo.push_back(std::move(before));
+  doc().redo.clear();
+  message_.clear();
 }
 
 // An edit that is refused leaves the scenario as it was; the reason stands beside the input.
 void App::change(const std::function<std::optional<Error>(Scenario&)>& edit, std::string_view id) {
-  Scenario edited = scenario_;
+  Scenario edited = scenario();
+  auto& problems = doc().input_problems;
   if (std::optional<Error> error = edit(edited)) {
-    input_problems_.insert_or_assign(std::string(id), *std::move(error));
+    problems.insert_or_assign(std::string(id), *std::move(error));
     return;
   }
-  if (const auto found = input_problems_.find(id); found != input_problems_.end()) input_problems_.erase(found);
-  if (edited == scenario_) return;
-  remember(std::exchange(scenario_, std::move(edited)));
+  if (const auto found = problems.find(id); found != problems.end()) problems.erase(found);
+  if (edited == scenario()) return;
+  remember(std::exchange(doc().scenario, std::move(edited)));
   scenario_is_new_ = true;
 }
 
 void App::replace(Scenario scenario) {
-  input_problems_.clear();
-  if (scenario == scenario_) return;
-  remember(std::exchange(scenario_, std::move(scenario)));
+  doc().input_problems.clear();
+  if (scenario == doc().scenario) return;
+  remember(std::exchange(doc().scenario, std::move(scenario)));
   scenario_is_new_ = true;
 }
 
@@ -100,27 +111,29 @@ void App::set_text(std::string_view id, std::string_view text) {
 }
 
 void App::set_texts(const std::vector<std::pair<std::string, std::string>>& texts) {
-  Scenario edited = scenario_;
+  Scenario edited = scenario();
+  auto& problems = doc().input_problems;
   for (const auto& [id, text] : texts)
     if (std::optional<Error> error = edited.set(id, text)) {
-      input_problems_.insert_or_assign(id, *std::move(error));
+      problems.insert_or_assign(id, *std::move(error));
       return;
     }
   for (const auto& [id, text] : texts)
-    if (const auto found = input_problems_.find(id); found != input_problems_.end()) input_problems_.erase(found);
-  if (edited == scenario_) return;
-  remember(std::exchange(scenario_, std::move(edited)));
+    if (const auto found = problems.find(id); found != problems.end()) problems.erase(found);
+  if (edited == scenario()) return;
+  remember(std::exchange(doc().scenario, std::move(edited)));
   scenario_is_new_ = true;
 }
 
 void App::slide(std::string_view id, double value, bool begins) {
   if (begins) sliding_ = false;
-  Scenario edited = scenario_;
-  if (edited.set_number(id, value) || edited == scenario_) return;
-  if (const auto found = input_problems_.find(id); found != input_problems_.end()) input_problems_.erase(found);
-  if (!sliding_) remember(scenario_);
+  Scenario edited = scenario();
+  if (edited.set_number(id, value) || edited == scenario()) return;
+  auto& problems = doc().input_problems;
+  if (const auto found = problems.find(id); found != problems.end()) problems.erase(found);
+  if (!sliding_) remember(scenario());
   sliding_ = true;
-  scenario_ = std::move(edited);
+  doc().scenario = std::move(edited);
   scenario_is_new_ = true;
 }
 
@@ -133,6 +146,17 @@ void App::choose_model(std::string_view key) {
         return std::nullopt;
       },
       "model");
+}
+
+void App::adopt(const std::vector<std::pair<std::string, double>>& values, std::string_view model) {
+  change(
+      [&](Scenario& s) -> std::optional<Error> {
+        for (const std::pair<std::string, double>& value : values)
+          if (auto error = s.set_number(value.first, value.second)) return error;
+        if (!model.empty()) s.model = model;
+        return std::nullopt;
+      },
+      values.empty() ? "model" : values.front().first);
 }
 
 void App::set_name(std::string_view name) {
@@ -169,39 +193,112 @@ void App::use_preset(std::string_view id) {
     return;
   }
   replace(found->scenario);
-  saved_ = scenario_;
-  path_.clear();
+  doc().saved = scenario();
+  doc().path.clear();
 }
 
 void App::undo() {
-  if (undo_.empty()) return;
-  redo_.push_back(std::exchange(scenario_, std::move(undo_.back())));
-  undo_.pop_back();
-  input_problems_.clear();
+  if (!can_undo()) return;
+  doc().redo.push_back(std::exchange(doc().scenario, std::move(doc().undo.back())));
+  doc().undo.pop_back();
+  doc().input_problems.clear();
   sliding_ = false;
   scenario_is_new_ = true;
 }
 
 void App::redo() {
-  if (redo_.empty()) return;
-  undo_.push_back(std::exchange(scenario_, std::move(redo_.back())));
-  redo_.pop_back();
-  input_problems_.clear();
+  if (!can_redo()) return;
+  doc().undo.push_back(std::exchange(doc().scenario, std::move(doc().redo.back())));
+  doc().redo.pop_back();
+  doc().input_problems.clear();
   sliding_ = false;
   scenario_is_new_ = true;
 }
 
 void App::forget_history() {
-  undo_.clear();
-  redo_.clear();
+  doc().undo.clear();
+  doc().redo.clear();
   visited_.clear();
 }
 
+void App::add(Document document) {
+  documents_.push_back(std::move(document));
+  show(documents_.size() - 1);
+}
+
+void App::duplicate() {
+  Document copy = document();
+  copy.scenario.name = copy.title() + ", copy";
+  copy.path.clear();
+  copy.undo.clear();
+  copy.redo.clear();
+  add(std::move(copy));
+}
+
+void App::show(std::size_t document) {
+  if (document >= documents_.size()) return;
+  active_ = document;
+  sliding_ = false;
+  scenario_is_new_ = true;
+}
+
+void App::close(std::size_t document) {
+  if (document >= documents_.size()) return;
+  const auto at = documents_.begin() + static_cast<std::ptrdiff_t>(document);
+  message_ = at->title() + " is closed. It can be reopened.";
+  if (closed_.size() == most_closed) closed_.erase(closed_.begin());
+  closed_.push_back(std::move(*at));
+  documents_.erase(at);
+  if (documents_.empty()) documents_.push_back({presets_.front().scenario, presets_.front().scenario, "", {}, {}, {}});
+  show(std::min(document <= active_ && active_ > 0 ? active_ - 1 : active_, documents_.size() - 1));
+}
+
+void App::reopen() {
+  if (closed_.empty()) return;
+  Document last = std::move(closed_.back());
+  closed_.pop_back();
+  add(std::move(last));
+}
+
+void App::restore(std::vector<Document> documents, std::size_t active, std::vector<std::string> recent) {
+  documents_ = std::move(documents);
+  recent_ = std::move(recent);
+  show(std::min(active, documents_.size() - 1));
+}
+
+void App::remember_file(const std::string& path) {
+  std::error_code ignored;
+  const std::filesystem::path whole = std::filesystem::absolute(path, ignored);
+  const std::string name = ignored ? path : whole.lexically_normal().string();
+  recent_.erase(std::remove(recent_.begin(), recent_.end(), name), recent_.end());
+  recent_.insert(recent_.begin(), name);
+  if (recent_.size() > most_recent) recent_.resize(most_recent);
+}
+
+namespace {
+/// The format that a file says it has; empty where it is no JSON, or says nothing.
+std::string format_of(std::string_view text, const std::string& path) {
+  const Result<JsonValue> document = parse_json(text, path);
+  if (!document) return "";
+  const JsonValue* format = document->find("format");
+  return format != nullptr ? format->text : "";
+}
+}  // namespace
+
 void App::open(const std::string& path) {
   problem_.reset();
+  message_.clear();
   const Result<std::string> text = read_file(path);
   if (!text) {
     problem_ = text.error();
+    return;
+  }
+  if (format_of(*text, path).starts_with("tokenbill-prices/")) {
+    Result<Catalog> catalog = parse_catalog(*text, path);
+    if (catalog)
+      use_prices(std::move(catalog).value(), path);
+    else
+      problem_ = catalog.error();
     return;
   }
   Result<Scenario> scenario = parse_scenario(*text, path);
@@ -209,16 +306,66 @@ void App::open(const std::string& path) {
     problem_ = scenario.error();
     return;
   }
-  replace(std::move(scenario).value());
-  saved_ = scenario_;
-  path_ = path;
+  remember_file(path);
+  const std::string& name = recent_.front();
+  for (std::size_t i = 0; i < documents_.size(); ++i) {
+    if (documents_[i].path != name) continue;
+    show(i);
+    // What was changed here is not lost: the file's state is one step further.
+    replace(*scenario);
+    doc().saved = this->scenario();
+    return;
+  }
+  // The first example makes room as long as nothing was done to it.
+  const bool untouched = documents_.size() == 1 && document().path.empty() && !document().is_modified() && !can_undo();
+  add({*scenario, *scenario, name, {}, {}, {}});
+  if (untouched) {
+    documents_.erase(documents_.begin());
+    show(0);
+  }
+}
+
+// Prices that are not newer than those in use are taken as well, since somebody may want to look back; it is told.
+void App::use_prices(Catalog catalog, const std::string& name) {
+  const bool older = catalog.as_of < catalog_->as_of;
+  message_ = "Prices as of " + moment_text(catalog.as_of) + " from " + name + " are in use" +
+             (older ? ", which are older than those before, of " + moment_text(catalog_->as_of) : "") + ".";
+  // What stands on the old ones goes before they do.
+  bill_.reset();
+  comparison_.reset();
+  explanation_.reset();
+  catalog_ = std::make_shared<const Catalog>(std::move(catalog));
+  prices_name_ = name;
+  scenario_is_new_ = true;
 }
 
 void App::save(const std::string& path) {
-  problem_ = write_file(path, scenario_text(scenario_));
+  problem_.reset();
+  message_.clear();
+  if (file_exists(path)) {
+    const Result<std::string> old = read_file(path);
+    if (old && parse_scenario(*old, path)) {
+      problem_ = write_file(path + "~", *old);
+    } else if (old) {
+      const Result<std::string> aside = set_aside(path);
+      if (aside)
+        message_ = "What was in " + path + " is no scenario: it is kept as " + *aside + ".";
+      else
+        problem_ = aside.error();
+    }
+    if (problem_) return;
+  }
+  problem_ = write_file(path, scenario_text(scenario()));
   if (problem_) return;
-  saved_ = scenario_;
-  path_ = path;
+  doc().saved = scenario();
+  remember_file(path);
+  doc().path = recent_.front();
+  if (message_.empty()) message_ = "Saved as " + doc().path + ".";
+}
+
+void App::write(const std::string& path, std::string_view text) {
+  problem_ = write_file(path, text);
+  message_ = problem_ ? "" : "Written to " + path + ".";
 }
 
 void App::select(Selection selection) {
@@ -235,30 +382,41 @@ void App::go_back() {
   selection_is_new_ = true;
 }
 
+void App::finish() {
+  questions_->finish();
+  sweep_->finish();
+}
+
 void App::update() {
   questions_->deliver();
+  sweep_->deliver();
   if (scenario_is_new_) {
     ++calculations_;
     bill_.reset();
     comparison_.reset();
     failure_.reset();
-    questions_->about({catalog_, scenario_, today_, calculations_});
-    Result<Bill> bill = engine_.estimate(*catalog_, scenario_, today_);
+    questions_->about({catalog_, scenario(), today_, calculations_});
+    Result<Bill> bill = engine_.estimate(*catalog_, scenario(), today_);
     if (bill) {
       bill_ = std::move(bill).value();
-      Result<Comparison> comparison = engine_.compare(*catalog_, scenario_, today_);
+      Result<Comparison> comparison = engine_.compare(*catalog_, scenario(), today_);
       if (comparison) comparison_ = std::move(comparison).value();
     } else {
       failure_ = bill.error();
     }
+    months_.clear();
+    for (const Document& one : documents_) {
+      const Result<Bill> other = engine_.estimate(*catalog_, one.scenario, today_);
+      months_.push_back(other ? other->per_month : std::nullopt);
+    }
   }
   if ((scenario_is_new_ || selection_is_new_) && selection_.kind == Selection::Kind::figure)
-    explanation_ = engine_.explain(*catalog_, scenario_, today_, selection_.id);
+    explanation_ = engine_.explain(*catalog_, scenario(), today_, selection_.id);
   scenario_is_new_ = selection_is_new_ = false;
 }
 
 std::string App::report() const {
-  return bill_ ? bill_json(*catalog_, scenario_, *bill_) : error_json(failure_.value_or(Error{}));
+  return bill_ ? bill_json(*catalog_, scenario(), *bill_) : error_json(failure_.value_or(Error{}));
 }
 
 }  // namespace tokenbill::desktop

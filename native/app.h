@@ -13,6 +13,7 @@
 #include "claims.h"
 #include "presets.h"
 #include "questions.h"
+#include "sweep_task.h"
 #include "tokenbill/catalog.h"
 #include "tokenbill/engine.h"
 #include "tokenbill/result.h"
@@ -39,6 +40,19 @@ struct Sources {
   Moment today;
 };
 
+/// One scenario of those that are open, with its own history.
+struct Document {
+  Scenario scenario;
+  Scenario saved;    ///< as it was opened or saved
+  std::string path;  ///< empty where there is no file yet
+  std::vector<Scenario> undo, redo;
+  std::map<std::string, Error, std::less<>> input_problems;
+
+  [[nodiscard]] bool is_modified() const { return scenario != saved; }
+  /// What people call it: its name, or that of its file.
+  [[nodiscard]] std::string title() const;
+};
+
 /// State and commands. Every figure is the engine's; it is calculated again only by update(), and only after a change.
 class App {
  public:
@@ -54,10 +68,20 @@ class App {
   [[nodiscard]] Moment today() const { return today_; }
   /// What takes longer than a frame: the panel that is shown asks, and draws what is there.
   [[nodiscard]] Questions& questions() const { return *questions_; }
+  [[nodiscard]] SweepTask& sweep() const { return *sweep_; }
+  /// Blocks until all that was asked in the background is there.
+  void finish();
 
-  [[nodiscard]] const Scenario& scenario() const { return scenario_; }
-  [[nodiscard]] const std::string& path() const { return path_; }  ///< empty where there is no file yet
-  [[nodiscard]] bool is_modified() const;                          ///< since it was opened or saved
+  [[nodiscard]] const std::vector<Document>& documents() const { return documents_; }
+  [[nodiscard]] std::size_t active() const { return active_; }  ///< index into documents()
+  [[nodiscard]] const Document& document() const { return documents_[active_]; }
+  [[nodiscard]] const Scenario& scenario() const { return document().scenario; }
+  [[nodiscard]] const std::string& path() const { return document().path; }
+  [[nodiscard]] bool is_modified() const { return document().is_modified(); }
+  /// The month of each open scenario, in the order of documents(); absent where it is unknown.
+  [[nodiscard]] const std::vector<std::optional<double>>& months() const { return months_; }
+  /// Paths of files that were opened or saved, the newest first.
+  [[nodiscard]] const std::vector<std::string>& recent() const { return recent_; }
   /// Whether a parameter was given a value other than its default.
   [[nodiscard]] bool is_changed(const Parameter& parameter) const;
   /// Why the text last typed for a parameter was refused; nullptr if it was not.
@@ -75,12 +99,14 @@ class App {
   [[nodiscard]] bool can_go_back() const { return !visited_.empty(); }
   /// The row of the comparison of this model; nullptr if there is none.
   [[nodiscard]] const ComparisonRow* row_of(std::string_view key) const;
+  /// What was done last, in a sentence; empty where there is nothing to tell.
+  [[nodiscard]] const std::string& message() const { return message_; }
   /// Of a file that could not be opened or saved; shown until it is dismissed.
   [[nodiscard]] const Error* problem() const { return problem_ ? &*problem_ : nullptr; }
   /// Grows with every calculation, so that a view knows when its texts are old.
   [[nodiscard]] int calculations() const { return calculations_; }
-  [[nodiscard]] bool can_undo() const { return !undo_.empty(); }
-  [[nodiscard]] bool can_redo() const { return !redo_.empty(); }
+  [[nodiscard]] bool can_undo() const { return !document().undo.empty(); }
+  [[nodiscard]] bool can_redo() const { return !document().redo.empty(); }
 
   // Commands that change the scenario: each is one step of undo.
   void set_text(std::string_view id, std::string_view text);
@@ -90,6 +116,8 @@ class App {
   void slide(std::string_view id, double value, bool begins);
   void reset(std::string_view id);
   void choose_model(std::string_view key);
+  /// Values of several inputs, and a model unless it is empty, as one step. Nothing changes where one is refused.
+  void adopt(const std::vector<std::pair<std::string, double>>& values, std::string_view model = {});
   void set_name(std::string_view name);
   void set_date(std::string_view text);  ///< "" = today
   void use_preset(std::string_view id);
@@ -98,11 +126,33 @@ class App {
   /// What was done so far cannot be undone: it is where the reader starts.
   void forget_history();
 
-  // Other commands.
+  // Commands for open scenarios.
+  /// A copy of the one that is shown, which is shown then.
+  void duplicate();
+  void show(std::size_t document);
+  /// What was changed and not saved can be brought back by reopen(). The last one becomes the first preset.
+  void close(std::size_t document);
+  void reopen();
+  [[nodiscard]] bool can_reopen() const { return !closed_.empty(); }
+
+  // Commands for files.
+  /// A scenario becomes one more open one, or is shown where it is open already; a price file takes the place of the
+  /// prices in use. What is neither is told, and nothing changes.
   void open(const std::string& path);
+  /// The file's last state is kept beside it under its name with a tilde; one that cannot be read as a scenario is set
+  /// aside under another name first.
   void save(const std::string& path);
+  /// What an earlier run had open. Precondition: documents are not empty
+  void restore(std::vector<Document> documents, std::size_t active, std::vector<std::string> recent);
+  /// Something outside the scenario could not be done.
+  void report_problem(Error problem) { problem_ = std::move(problem); }
+  void tell(std::string message) { message_ = std::move(message); }
+
+  // Other commands.
   void select(Selection selection);
   void go_back();
+  /// Writes a file that was exported.
+  void write(const std::string& path, std::string_view text);
   void dismiss_problem() { problem_.reset(); }
 
   /// Calculates what changed since the last call.
@@ -122,21 +172,27 @@ class App {
   void change(const std::function<std::optional<Error>(Scenario&)>& edit, std::string_view id);
   void replace(Scenario scenario);
   void remember(Scenario before);
+  void add(Document document);
+  void remember_file(const std::string& path);
+  void use_prices(Catalog catalog, const std::string& name);
+  [[nodiscard]] Document& doc() { return documents_[active_]; }
 
   Engine engine_;
   std::shared_ptr<const Catalog> catalog_;
   std::vector<Preset> presets_;
   std::vector<Claim> claims_;
   std::unique_ptr<Questions> questions_;
+  std::unique_ptr<SweepTask> sweep_ = std::make_unique<SweepTask>();
   std::string prices_name_;
   Moment today_;
 
-  Scenario scenario_;
-  Scenario saved_;
-  std::string path_;
-  std::vector<Scenario> undo_, redo_;
+  std::vector<Document> documents_;  ///< never empty
+  std::size_t active_ = 0;
+  std::vector<Document> closed_;  ///< the newest last
+  std::vector<std::string> recent_;
+  std::vector<std::optional<double>> months_;
   bool sliding_ = false;  ///< the newest step of undo belongs to the slider that is being moved
-  std::map<std::string, Error, std::less<>> input_problems_;
+  std::string message_;
   std::optional<Error> problem_;
 
   Selection selection_;

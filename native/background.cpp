@@ -10,7 +10,7 @@ namespace tokenbill::desktop {
 void lower_priority() {
 #ifdef __linux__
   // Linux counts niceness by thread; elsewhere it would slow down the whole program.
-  (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 10);
+  (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);
 #endif
 }
 

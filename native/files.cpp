@@ -111,4 +111,18 @@ std::optional<Error> write_file(const std::string& path, std::string_view text) 
   return std::nullopt;
 }
 
+Result<std::string> set_aside(const std::string& path) {
+  for (int number = 1;; ++number) {
+    std::string name = path + ".damaged" + (number == 1 ? "" : "-" + std::to_string(number));
+    // A second name rather than a new one: the first never points to nothing.
+    if (::link(path.c_str(), name.c_str()) == 0) return name;
+    if (errno == EEXIST) continue;
+    const int problem = errno;
+    // File systems without second names: the file moves.
+    if ((problem == EPERM || problem == ENOTSUP) && !file_exists(name) && std::rename(path.c_str(), name.c_str()) == 0)
+      return name;
+    return failure(path, "The damaged file cannot be set aside", problem);
+  }
+}
+
 }  // namespace tokenbill

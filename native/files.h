@@ -18,4 +18,8 @@ namespace tokenbill {
 /// mode is kept; a link is followed, so that it stays a link. @error bad_value where it cannot be written; where = path
 [[nodiscard]] std::optional<Error> write_file(const std::string& path, std::string_view text);
 
+/// Gives the file a second name, NAME.damaged or NAME.damaged-2 and so on, under which it stays whatever is written to
+/// the first. @return that name @error bad_value where the folder does not allow it
+[[nodiscard]] Result<std::string> set_aside(const std::string& path);
+
 }  // namespace tokenbill

@@ -29,6 +29,13 @@ int main(int argc, char** argv) {
   cli.add_option("--frames", options.frames, "Draw so many frames, then end")->check(CLI::Range(1, 1000000));
   cli.add_option("--screenshot", options.screenshot, "Write the last frame as a PNG file, then end")->type_name("FILE");
   cli.add_option("--report", options.report, "Write the bill as JSON (docs/abi.md), then end")->type_name("FILE");
+  cli.add_option("--script", options.script, "Run the commands of this file, then end (native/script.h)")
+      ->type_name("FILE");
+  cli.add_option("--session", options.session, "Keep open scenarios and layout in this file; none: keep nothing")
+      ->type_name("FILE");
+  cli.add_option("--measure", options.measure, "Write how many frames were drawn and how long they took, at the end")
+      ->type_name("FILE");
+  cli.add_option("--page", options.page, "Address of the web page, for links to it")->type_name("URL");
   cli.add_flag("--null", options.null_platform, "Draw without a window, for tests");
   try {
     cli.parse(argc, argv);

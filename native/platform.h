@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,11 @@
 
 namespace tokenbill::desktop {
 
+inline constexpr char key_page_up = '\x01', key_page_down = '\x02';
+
 /// A key that is a command rather than text.
 struct Stroke {
-  char key = 0;  ///< a lower-case letter or sign as the keyboard is labelled; escape = '\x1b', enter = '\r'
+  char key = 0;  ///< a lower-case letter or sign as the keyboard is labelled; escape = '\x1b', enter = '\r', or above
   bool control = false;
   bool shift = false;
 };
@@ -38,7 +41,12 @@ class Platform {
   virtual void wake_from_thread() = 0;
   /// The fonts of Dear ImGui were built anew.
   virtual void take_fonts() = 0;
-  /// Writes the frame last shown as PNG. @error unsupported without a window; as write_file
+  /// Takes over a picture for ImDrawList::AddImage; it takes the place of the one before of that slot.
+  /// @param pixels  IM_COL32, row by row from above
+  [[nodiscard]] virtual ImTextureID show(int slot, int width, int height, std::span<const ImU32> pixels) = 0;
+  /// The next frame can be written by screenshot().
+  virtual void keep_next_frame() = 0;
+  /// Writes the frame last kept as PNG. @error unsupported without a window; as write_file
   [[nodiscard]] virtual std::optional<Error> screenshot(const std::string& path) = 0;
   /// How large the screen wants things, 1 to 2.
   [[nodiscard]] virtual float preferred_scale() const = 0;

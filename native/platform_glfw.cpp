@@ -7,6 +7,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cctype>
+#include <csignal>
+#include <cstdint>
+#include <map>
+#include <type_traits>
 
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #define STB_IMAGE_WRITE_STATIC
@@ -23,7 +27,19 @@ constexpr int frames_after_input = 3;
 // A blinking caret is the only thing that moves by itself.
 constexpr double caret_seconds = 0.4;
 
+/// Dear ImGui's name for a picture is a pointer or a number, by its version.
+template <class Id>
+Id as_texture_id(GLuint texture) {
+  if constexpr (std::is_pointer_v<Id>)
+    return reinterpret_cast<Id>(static_cast<std::uintptr_t>(texture));
+  else
+    return static_cast<Id>(texture);
+}
+
 std::string last_glfw_error;  // GLFW reports by callback, from calls that we make ourselves
+
+// A session that ends takes its programs along by a signal; what is open is kept then as if the window was closed.
+volatile std::sig_atomic_t asked_to_end = 0;
 
 class GlfwPlatform : public Platform {
  public:
@@ -49,6 +65,11 @@ class GlfwPlatform : public Platform {
     });
     // Counted frames are for pictures: wherever the pointer happens to be, it shall not show in them.
     if (continuous_) ImGui::GetIO().ConfigFlags |= ImGuiConfigFlags_NoMouse;
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP})
+      std::signal(signal, [](int) {
+        asked_to_end = 1;
+        glfwPostEmptyEvent();
+      });
     ImGui_ImplGlfw_InitForOpenGL(window, true);
     ImGui_ImplOpenGL3_Init("#version 150");
   }
@@ -63,12 +84,13 @@ class GlfwPlatform : public Platform {
   GlfwPlatform& operator=(const GlfwPlatform&) = delete;
 
   bool begin_frame(Happened& happened) override {
+    if (asked_to_end != 0) return false;
     if (continuous_) {
       if (frames_left_-- == 0) return false;
       glfwPollEvents();
     } else {
       wait();
-      if (glfwWindowShouldClose(window_) != 0) return false;
+      if (asked_to_end != 0 || glfwWindowShouldClose(window_) != 0) return false;
     }
     happened = std::exchange(happened_, {});
     ImGui_ImplOpenGL3_NewFrame();
@@ -83,17 +105,31 @@ class GlfwPlatform : public Platform {
     glClearColor(paper.x, paper.y, paper.z, 1);
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-    // The picture is read before the buffers change places; only runs of counted frames can ask for one.
-    if (continuous_ && frames_left_ == 0) read_pixels();
+    // The picture is read before the buffers change places.
+    if (keeps_ || (continuous_ && frames_left_ == 0)) read_pixels();
+    keeps_ = false;
     glfwSwapBuffers(window_);
   }
 
   void wake() override { frames_due_ = frames_after_input; }
+  void keep_next_frame() override { keeps_ = true; }
   void wake_from_thread() override {
     woken_ = true;
     glfwPostEmptyEvent();
   }
   void take_fonts() override { ImGui_ImplOpenGL3_DestroyDeviceObjects(); }
+
+  ImTextureID show(int slot, int width, int height, std::span<const ImU32> pixels) override {
+    GLuint& texture = textures_[slot];
+    if (texture == 0) glGenTextures(1, &texture);
+    glBindTexture(GL_TEXTURE_2D, texture);
+    // A cell that is larger than a pixel has sharp edges; smaller ones are blended.
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
+    glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
+    return as_texture_id<ImTextureID>(texture);
+  }
 
   std::optional<Error> screenshot(const std::string& path) override {
     if (pixels_.empty()) return Error{Code::unsupported, path, "There is no frame to write.", "Give --frames as well."};
@@ -148,6 +184,8 @@ class GlfwPlatform : public Platform {
     stroke.shift = (modifiers & GLFW_MOD_SHIFT) != 0;
     if (key == GLFW_KEY_ESCAPE) stroke.key = '\x1b';
     if (key == GLFW_KEY_ENTER || key == GLFW_KEY_KP_ENTER) stroke.key = '\r';
+    if (key == GLFW_KEY_PAGE_UP) stroke.key = key_page_up;
+    if (key == GLFW_KEY_PAGE_DOWN) stroke.key = key_page_down;
     if (stroke.key == 0) {
       const char* name = glfwGetKeyName(key, scancode);
       if (name == nullptr || name[0] == 0 || name[1] != 0) return;
@@ -170,6 +208,8 @@ class GlfwPlatform : public Platform {
   int width_ = 0;
   int height_ = 0;
   std::vector<unsigned char> pixels_;
+  bool keeps_ = false;
+  std::map<int, GLuint> textures_;  ///< by slot; they end with the window's context
   Happened happened_;
 };
 }  // namespace

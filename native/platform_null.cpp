@@ -10,6 +10,10 @@ class NullPlatform : public Platform {
   explicit NullPlatform(const PlatformOptions& options) : frames_left_(options.frames) {
     ImGuiIO& io = ImGui::GetIO();
     io.DisplaySize = {static_cast<float>(options.width), static_cast<float>(options.height)};
+#if IMGUI_VERSION_NUM < 18700
+    // Older versions want to know which of the platform's keys is which.
+    for (int key = 0; key < ImGuiKey_COUNT; ++key) io.KeyMap[key] = key;
+#endif
     io.BackendPlatformName = io.BackendRendererName = "null";
   }
 
@@ -30,6 +34,10 @@ class NullPlatform : public Platform {
     int height = 0;
     ImGui::GetIO().Fonts->GetTexDataAsRGBA32(&pixels, &width, &height);
   }
+
+  ImTextureID show(int, int, int, std::span<const ImU32>) override { return {}; }
+
+  void keep_next_frame() override {}
 
   std::optional<Error> screenshot(const std::string& path) override {
     return Error{Code::unsupported, path, "Without a window there is no picture.", "Leave out --null."};

@@ -45,6 +45,7 @@ class Questions {
   [[nodiscard]] static Result<std::unique_ptr<Questions>> create(std::string_view hardware);
 
   void set_wake(std::function<void()> wake) { background_.set_wake(std::move(wake)); }
+  [[nodiscard]] const std::shared_ptr<const Subject>& subject() const { return subject_; }
   void about(Subject subject) { subject_ = std::make_shared<const Subject>(std::move(subject)); }
   /// Takes over what was found. False where there was nothing new.
   bool deliver() { return background_.deliver(); }

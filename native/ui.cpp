@@ -1,8 +1,8 @@
 #include "ui.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "actions.h"
 #include "panels/panels.h"
 #include "widgets.h"
 
@@ -13,6 +13,7 @@ namespace {
 constexpr float form_least = 280;
 constexpr float centre_least = 420;
 constexpr float explain_least = 240;
+constexpr float tab_gap = 20;
 
 using Panel = void (*)(const App&, View&, Commands&);
 
@@ -56,17 +57,30 @@ void draw_centre(const App& app, View& view, Commands& commands) {
   const Look& look = view.look;
   draw_headline(app, view, commands);
   ImGui::Dummy({1, look.px(2)});
-  const Page* shown = nullptr;
-  bool first = true;
-  for (const Page& page : pages()) {
-    if (page.tab == view.tab) shown = &page;
-    if (page.tab == Tab::explain && !view.narrow) continue;
-    ImGui::PushFont(view.tab == page.tab ? look.fonts.bold : look.fonts.body);
-    const float width = text_size(page.name).x;
-    ImGui::PopFont();
-    if (!first) beside_if_it_fits(look, 20, width);
-    first = false;
-    draw_tab(look, page, view);
+  const std::span<const Page> all = pages();
+  const auto shown = std::find_if(all.begin(), all.end(), [&](const Page& page) { return page.tab == view.tab; });
+  const auto is_there = [&](const Page& page) { return page.tab != Tab::explain || view.narrow; };
+  float needed = 0;
+  for (const Page& page : all)
+    if (is_there(page)) needed += text_size(page.name).x + look.px(tab_gap);
+  // In two lines at most; where that is too few they become a list.
+  if (needed > 1.8F * ImGui::GetContentRegionAvail().x) {
+    if (begin_choice(look, "##tabs", shown->name, ImGui::GetContentRegionAvail().x)) {
+      for (const Page& page : all)
+        if (is_there(page) && ImGui::Selectable(page.name, page.tab == view.tab)) view.tab = page.tab;
+      ImGui::EndCombo();
+    }
+  } else {
+    bool first = true;
+    for (const Page& page : all) {
+      if (!is_there(page)) continue;
+      ImGui::PushFont(view.tab == page.tab ? look.fonts.bold : look.fonts.body);
+      const float width = text_size(page.name).x;
+      ImGui::PopFont();
+      if (!first) beside_if_it_fits(look, tab_gap, width);
+      first = false;
+      draw_tab(look, page, view);
+    }
   }
   const ImVec2 line = ImGui::GetCursorScreenPos();
   const float y = line.y - ImGui::GetStyle().ItemSpacing.y;
@@ -79,58 +93,30 @@ void draw_centre(const App& app, View& view, Commands& commands) {
 }
 
 void take_strokes(const App& app, View& view, const std::vector<Stroke>& strokes, Commands& commands) {
-  // While a text is edited, undo belongs to the text.
-  const bool in_text = ImGui::GetIO().WantTextInput;
-  const auto change_scale = [&](int direction) {
-    const auto at = std::min_element(scales.begin(), scales.end(), [&](float a, float b) {
-      return std::abs(a - view.look.scale) < std::abs(b - view.look.scale);
-    });
-    const auto next =
-        std::clamp<std::ptrdiff_t>(at - scales.begin() + direction, 0, static_cast<std::ptrdiff_t>(scales.size()) - 1);
-    view.look_is_new = view.look_is_new || scales[static_cast<std::size_t>(next)] != view.look.scale;
-    view.look.scale = scales[static_cast<std::size_t>(next)];
-  };
-  const auto open_dialog = [&](Dialog dialog) {
-    view.dialog = dialog;
-    view.dialog_is_new = true;
-  };
   for (const Stroke& stroke : strokes) {
-    if (view.dialog != Dialog::none) {
-      if (stroke.key == '\x1b') view.dialog = Dialog::none;
-      if (stroke.key == '\r') view.dialog_confirmed = true;
+    const bool escape = stroke.key == '\x1b', enter = stroke.key == '\r';
+    if (view.finder.is_open) {
+      if (escape) view.finder.is_open = false;
+      if (enter) view.finder.confirmed = true;
       continue;
     }
-    if (stroke.key == '\x1b' && app.problem() != nullptr) commands.push_back([](App& a) { a.dismiss_problem(); });
-    if (!stroke.control) continue;
-    switch (stroke.key) {
-      case 'z':
-        if (!in_text) commands.push_back([redo = stroke.shift](App& a) { redo ? a.redo() : a.undo(); });
-        break;
-      case 'y':
-        if (!in_text) commands.push_back([](App& a) { a.redo(); });
-        break;
-      case 'o':
-        open_dialog(Dialog::open);
-        break;
-      case 's':
-        if (app.path().empty() || stroke.shift)
-          open_dialog(Dialog::save);
-        else
-          commands.push_back([](App& a) { a.save(a.path()); });
-        break;
-      case 'f':
-        view.tab = Tab::models;
-        view.models.focus_search = true;
-        break;
-      case '+':
-      case '=':
-        change_scale(1);
-        break;
-      case '-':
-        change_scale(-1);
-        break;
-      default:
-        break;
+    if (view.dialog.kind != Dialog::none) {
+      if (escape) view.dialog.kind = Dialog::none;
+      if (enter) view.dialog.confirmed = true;
+      continue;
+    }
+    if (escape && app.problem() != nullptr) commands.push_back([](App& a) { a.dismiss_problem(); });
+    Stroke meant = stroke;
+    if (meant.key == '=') meant.key = '+';  // where plus needs the shift key
+    if (meant.key == '+') meant.shift = false;
+    if (meant.control && meant.key == 'y') meant = {'z', true, true};
+    for (const Action& action : actions()) {
+      if (action.stroke.key == 0 || action.stroke.key != meant.key || action.stroke.control != meant.control ||
+          action.stroke.shift != meant.shift)
+        continue;
+      // While a text is edited, undo belongs to the text.
+      if (meant.key == 'z' && ImGui::GetIO().WantTextInput) continue;
+      action.run(app, view, commands);
     }
   }
 }
@@ -143,7 +129,10 @@ std::span<const Page> pages() {
       {Tab::conversation, "conversation", "Conversation", draw_conversation},
       {Tab::savings, "savings", "Savings", draw_savings},
       {Tab::own, "own", "Own GPUs", draw_own},
+      {Tab::ranges, "ranges", "Ranges", draw_ranges},
       {Tab::budget, "budget", "Budget", draw_budget},
+      {Tab::scenarios, "scenarios", "Scenarios", draw_scenarios},
+      {Tab::sweep, "sweep", "What if", draw_sweep},
       {Tab::explain, "explain", "Explained", draw_explain},
   };
   return all;
@@ -185,6 +174,10 @@ bool draw_frame(App& app, View& view, const Happened& happened) {
   const float left_edge = look.px(view.form_width);
   const float right_edge = view.narrow ? screen.x : screen.x - look.px(view.explain_width);
 
+  ImGuiConfigFlags& config = ImGui::GetIO().ConfigFlags;
+  config = view.walking ? config & ~ImGuiConfigFlags_NavEnableKeyboard : config | ImGuiConfigFlags_NavEnableKeyboard;
+  if (view.tab != Tab::sweep) view.walking = false;
+
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled({0, 0}, {screen.x, top}, c.surface);
   list->AddRectFilled({0, bottom}, screen, c.surface);
@@ -208,8 +201,10 @@ bool draw_frame(App& app, View& view, const Happened& happened) {
   ImGui::PopStyleVar();
   ImGui::End();
   draw_dialogs(app, view, commands);
+  draw_finder(app, view, commands);
   // The form stands before the panels that ask for a group of it: theirs opens in the next frame.
   if (view.open_group == opened) view.open_group.clear();
+  view.focus_input = {};
 
   for (const auto& command : commands) command(app);
   return !commands.empty() || !view.open_group.empty();

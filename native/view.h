@@ -1,11 +1,17 @@
 #pragma once
 // What the reader has opened, typed and dragged: everything on screen that is not part of the scenario.
 
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app.h"
+#include "heat_map.h"
 #include "look.h"
+#include "platform.h"
 
 namespace tokenbill::desktop {
 
@@ -24,6 +30,16 @@ enum class Tab : unsigned char {
   explain  ///< only where there is no room beside
 };
 enum class Dialog : unsigned char { none, open, save };
+
+/// Which file to write or read: what the dialog asks, and what follows.
+struct FileDialog {
+  Dialog kind = Dialog::none;
+  std::string title;
+  std::string path;
+  std::function<void(App& app, const std::string& path)> then;
+  bool is_new = false;     ///< opened in this frame
+  bool confirmed = false;  ///< the enter key was pressed
+};
 
 /// A model of the comparison as the table shows it; made once per calculation.
 struct ModelLine {
@@ -57,9 +73,61 @@ struct OwnView {
   bool all_deployments = false;
 };
 
+/// A parameter that varies in a sweep, and how far.
+struct SweepSpan {
+  std::string id;
+  double from = 0, to = 0;
+  Scale scale = Scale::linear;
+};
+
+/// Where a parameter varies: across and up in a map, from map to map beside and below each other.
+enum class Place : unsigned char { x, y, columns, rows };
+inline constexpr std::size_t place_count = 4;
+/// How many cells a map has. The last one keeps no cells: there is nothing to draw but what was found.
+enum class SweepSize : unsigned char { coarse, normal, fine, huge };
+
+struct SweepView {
+  // What is asked:
+  std::array<std::optional<SweepSpan>, place_count> spans;  ///< of x and y there is always one
+  int columns = 3, rows = 2;                                ///< values of the axes from map to map
+  std::string output = "total";
+  std::string rival;  ///< a second model's key, "all", or "" for the scenario's alone
+  SweepSize size = SweepSize::normal;
+  std::string asked;                      ///< what was last started, as text
+  bool run = false;                       ///< the reader asks for a run
+  std::array<std::string, 8> problems{};  ///< of typed ends, two of each place
+  std::string picker_query;
+  // What is drawn, made once for each result:
+  int result = -1;
+  std::string showing, shown;  ///< the model whose amounts are drawn; "" = the cheapest one
+  HeatMap map;
+  std::optional<ColourScale> scale;
+  double reach = 0;                   ///< of two models: the logarithm of the ratio that has full colour
+  std::vector<std::size_t> ranks;     ///< by model: its place by how often it is the cheapest
+  std::vector<std::int16_t> winners;  ///< by point, index of the cheapest model; -1 = none
+  std::optional<CellPlace> cursor;
+  ImVec2 pointer{-1, -1};  ///< a pointer that rests does not take the cursor from the keys
+};
+
+/// Finds anything by its words.
+struct Finder {
+  bool is_open = false;
+  bool is_new = false;     ///< opened in this frame
+  bool confirmed = false;  ///< the enter key was pressed
+  std::string query;
+  int chosen = 0;
+
+  void open() {
+    is_open = is_new = true;
+    query.clear();
+    chosen = 0;
+  }
+};
+
 struct View {
   Look look;
-  bool look_is_new = true;  ///< theme or scale were changed: fonts and style have to be made anew
+  Platform* platform = nullptr;  ///< takes pictures over
+  bool look_is_new = true;       ///< theme or scale were changed: fonts and style have to be made anew
   float form_width = 356;
   float explain_width = 324;
   Tab tab = Tab::bill;
@@ -70,12 +138,32 @@ struct View {
   ConversationView conversation;
   BudgetView budget;
   OwnView own;
+  SweepView sweep;
+  RangeSpec ranges;
   std::string picker_query;
-  std::string open_group;  ///< id of a group of inputs that is to be opened once; "all" for all of them
-  Dialog dialog = Dialog::none;
-  std::string dialog_path;
-  bool dialog_is_new = false;
-  bool dialog_confirmed = false;  ///< the enter key was pressed
+  std::string open_group;        ///< id of a group of inputs that is to be opened once; "all" for all of them
+  std::string_view focus_input;  ///< of the form: comes into view and takes the keyboard, once
+  Finder finder;
+  FileDialog dialog;
+  std::string picture;                          ///< where a picture of the next frame goes; empty = nowhere
+  std::string page = "http://localhost:8080/";  ///< address of the web page, for links
+  bool walking = false;                         ///< the arrow keys walk over a map instead of from item to item
+
+  /// Asks for a file to write. @param path  what is proposed
+  void ask_where(std::string title, std::string path, std::function<void(App&, const std::string&)> then) {
+    dialog = {Dialog::save, std::move(title), std::move(path), std::move(then), true, false};
+  }
+  /// Asks for a file to read.
+  void ask_which(std::string title, std::function<void(App&, const std::string&)> then) {
+    dialog = {Dialog::open, std::move(title), "", std::move(then), true, false};
+  }
+  void ask_where_to_save(const App& app) {
+    ask_where("Save the scenario", app.path().empty() ? "scenario.json" : app.path(),
+              [](App& a, const std::string& path) { a.save(path); });
+  }
+  void ask_what_to_open() {
+    ask_which("Open a scenario or a price file", [](App& a, const std::string& path) { a.open(path); });
+  }
 };
 
 }  // namespace tokenbill::desktop

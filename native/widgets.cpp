@@ -25,29 +25,14 @@ bool pressable(const Look& look, const char* id, std::string_view words, ImU32 c
   return clicked;
 }
 
-// What a slider covers: a parameter's bounds are far apart (0 to a billion), so it shows what is usual and what is set.
-struct Span {
-  double low;
-  double high;
-};
-Span slider_span(const Parameter& p, double value) {
-  if (p.scale == Scale::linear) {
-    const double usual = p.id.ends_with("_ratio") && p.max > 1 ? 1 : p.max;
-    return {p.min, std::max(usual, value)};
-  }
-  const double high =
-      std::min(p.max, p.default_value > 0 ? std::max(p.default_value * 200, p.step * 200) : p.step * 10000);
-  return {std::max(p.min, std::min(p.step, high / 10)), std::max(high, value)};
-}
-
-double to_position(const Parameter& p, const Span& span, double value) {
+double to_position(const Parameter& p, const UsualSpan& span, double value) {
   if (p.scale == Scale::linear) return (value - span.low) / (span.high - span.low);
   // The left end of a logarithmic slider is the minimum itself (mostly 0), which no logarithm reaches.
   if (value < span.low) return 0;
   return std::log(value / span.low) / std::log(span.high / span.low);
 }
 
-double from_position(const Parameter& p, const Span& span, double position) {
+double from_position(const Parameter& p, const UsualSpan& span, double position) {
   if (p.scale == Scale::linear) {
     const double steps = std::round((span.low + (span.high - span.low) * position) / p.step);
     // Through text, so that 3 steps of 0.1 are 0.3 and not 0.30000000000000004.
@@ -203,6 +188,14 @@ bool unfolds(const Look& look, const char* id, std::string_view words) {
   return open;
 }
 
+bool key_pressed(ImGuiKey key) {
+#if IMGUI_VERSION_NUM < 18700
+  return ImGui::IsKeyPressed(ImGui::GetKeyIndex(key));
+#else
+  return ImGui::IsKeyPressed(key);
+#endif
+}
+
 void beside_if_it_fits(const Look& look, float gap, float width) {
   const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
   if (ImGui::GetItemRectMax().x + look.px(gap) + width <= right) ImGui::SameLine(0, look.px(gap));
@@ -238,9 +231,19 @@ void splitter(const Look& look, const char* id, ImVec2 from, float height, float
                                       active || hovered ? look.px(2) : 1.0F);
 }
 
+UsualSpan usual_span(const Parameter& p, double value) {
+  if (p.scale == Scale::linear) {
+    const double usual = p.id.ends_with("_ratio") && p.max > 1 ? 1 : p.max;
+    return {p.min, std::max(usual, value)};
+  }
+  const double high =
+      std::min(p.max, p.default_value > 0 ? std::max(p.default_value * 200, p.step * 200) : p.step * 10000);
+  return {std::max(p.min, std::min(p.step, high / 10)), std::max(high, value)};
+}
+
 std::optional<SliderMove> slider(const Look& look, const Parameter& parameter, double value, float width) {
   const Palette& c = look.colours();
-  Span span = slider_span(parameter, value);
+  UsualSpan span = usual_span(parameter, value);
   const float height = ImGui::GetFrameHeight();
   const float knob = look.px(7);
   const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -396,6 +399,12 @@ FigureText figure_parts(std::string_view id, const std::optional<double>& value,
 std::string figure_text(std::string_view id, const std::optional<double>& value, const Unit& unit) {
   const FigureText parts = figure_parts(id, value, unit);
   return parts.unit.empty() ? parts.number : parts.number + " " + parts.unit;
+}
+
+bool is_share(const Parameter& parameter) { return parameter.id.ends_with("_ratio") && parameter.unit == units::ratio; }
+
+std::string input_text(const Parameter& parameter, double value) {
+  return is_share(parameter) ? number_text(value * 100) + "\u202f%" : number_text(value);
 }
 
 std::string_view origin_text(Origin origin) {

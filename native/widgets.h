@@ -55,6 +55,8 @@ class Dimmed {
 };
 /// A head that opens and closes what follows it. True while it is open.
 [[nodiscard]] bool unfolds(const Look& look, const char* id, std::string_view words);
+/// Went down in this frame, or repeats.
+[[nodiscard]] bool key_pressed(ImGuiKey key);
 
 /// Stays on the line of the item before, `gap` behind it, where `width` still fits there.
 void beside_if_it_fits(const Look& look, float gap, float width);
@@ -65,6 +67,13 @@ void hairline(const Look& look);
 /// A bar to drag between two areas; `size` is the length in the design that it changes, by `direction`.
 void splitter(const Look& look, const char* id, ImVec2 from, float height, float& size, float direction, float low,
               float high);
+
+/// What a slider covers, and a sweep begins with: a parameter's bounds are far apart (0 to a billion), so it is what is
+/// usual and what is set.
+struct UsualSpan {
+  double low = 0, high = 0;
+};
+[[nodiscard]] UsualSpan usual_span(const Parameter& parameter, double value);
 
 struct SliderMove {
   double value = 0;
@@ -115,6 +124,9 @@ struct FigureText {
 [[nodiscard]] FigureText figure_parts(std::string_view id, const std::optional<double>& value, const Unit& unit);
 /// A value with its unit, as the bill's figures and inputs show it.
 [[nodiscard]] std::string figure_text(std::string_view id, const std::optional<double>& value, const Unit& unit);
+/// A value of an input as a field shows it: "30 %", "1 500"; read back by the core as it stands.
+[[nodiscard]] std::string input_text(const Parameter& parameter, double value);
+[[nodiscard]] bool is_share(const Parameter& parameter);
 [[nodiscard]] std::string_view origin_text(Origin origin);
 /// The host of an address; other texts as they are.
 [[nodiscard]] std::string source_text(std::string_view source);

@@ -11,6 +11,7 @@
 
 #include "command.h"
 #include "files.h"
+#include "sweep_csv.h"
 #include "sweep_pool.h"
 #include "table.h"
 #include "tokenbill/format.h"
@@ -78,23 +79,6 @@ SweepResult run(const SweepProgram& program, unsigned threads, double& seconds) 
   if (told) std::fprintf(stderr, "\r\x1b[K");
   seconds = since();
   return result;
-}
-
-std::string csv(const Sweep& sweep, const SweepResult& result) {
-  std::string text;
-  if (sweep.by_model()) text += "model,";
-  for (const SweepAxis& axis : sweep.axes) text += axis.id + ",";
-  for (const std::string& id : sweep.drawn) text += id + ",";
-  text += sweep.outputs.front().id + "\r\n";
-  for (std::size_t cell = 0; cell < result.cells.size(); ++cell) {
-    if (result.partial && std::isnan(result.cells[cell])) continue;
-    if (sweep.by_model()) text += sweep.models[sweep.model_of(cell)] + ",";
-    for (const double value : sweep.point(cell)) text += exact_text(value) + ",";
-    // A cell without a figure stays empty: it is not 0.
-    if (!std::isnan(result.cells[cell])) text += exact_text(result.cells[cell]);
-    text += "\r\n";
-  }
-  return text;
 }
 
 std::string value_text(const Sweep::Output& output, double value) {
@@ -237,11 +221,11 @@ int sweep(const SweepOptions& options, const Session& session) {
   double seconds = 0;
   const SweepResult result = run(program, options.threads, seconds);
   if (options.csv_path == "-") {
-    std::printf("%s", csv(program.sweep(), result).c_str());
+    std::printf("%s", sweep_csv(program.sweep(), result).c_str());
     return fine;
   }
   if (!options.csv_path.empty())
-    if (auto error = write_file(options.csv_path, csv(program.sweep(), result))) return report(session, *error);
+    if (auto error = write_file(options.csv_path, sweep_csv(program.sweep(), result))) return report(session, *error);
   if (session.json)
     std::printf("%s\n", sweep_json(program.sweep(), result, true).c_str());
   else

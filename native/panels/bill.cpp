@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../copies.h"
 #include "../widgets.h"
 #include "panels.h"
 #include "tokenbill/format.h"
@@ -213,12 +214,7 @@ void draw_table(const App& app, const Bill& bill, View& view, Commands& commands
     if (link(look, "zeros", words)) view.zero_lines = !view.zero_lines;
     ImGui::SameLine(0, look.px(24));
   }
-  if (link(look, "copy", "Copy as text")) {
-    std::string copied;
-    for (const Line& line : lines)
-      copied += std::string(line.label) + "\t" + line.month + "\t" + line.request + "\t" + line.share + "\n";
-    ImGui::SetClipboardText(copied.c_str());
-  }
+  if (link(look, "copy", "Copy as text")) ImGui::SetClipboardText(bill_as_text(app).c_str());
   tip(look, "The lines with tabs between the columns, for a spreadsheet or a mail.");
 }
 

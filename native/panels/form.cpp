@@ -10,18 +10,11 @@
 namespace tokenbill::desktop {
 
 namespace {
-bool is_share(const Parameter& p) { return p.id.ends_with("_ratio") && p.unit == units::ratio; }
-
-// A value as its field shows it: short, and read back by the core as it stands.
-std::string field_text(const Parameter& p, double value) {
-  return is_share(p) ? number_text(value * 100) + "\u202f%" : number_text(value);
-}
-
 std::string default_text(const Parameter& p) {
   if (p.kind == ParameterKind::choice) return std::string(p.options[static_cast<std::size_t>(p.default_value)].label);
   if (p.kind == ParameterKind::reference) return p.default_text.empty() ? "none" : std::string(p.default_text);
   if (p.kind == ParameterKind::optional_number) return p.source == "not given" ? "not given" : "derived";
-  return field_text(p, p.default_value);
+  return input_text(p, p.default_value);
 }
 
 std::string help_text(const Parameter& p) {
@@ -32,7 +25,7 @@ std::string help_text(const Parameter& p) {
             : p.what == "currency" ? "\nThree capital letters, such as EUR."
                                    : "\nA key of the price list, such as openai/gpt-4o-mini.";
   else if (p.kind != ParameterKind::choice)
-    help += "\nFrom " + field_text(p, p.min) + " to " + field_text(p, p.max) +
+    help += "\nFrom " + input_text(p, p.min) + " to " + input_text(p, p.max) +
             (unit_text(p.unit).empty() ? "" : " " + unit_text(p.unit)) + ".";
   return help + "\nIn files and on the command line: " + std::string(p.id);
 }
@@ -93,17 +86,22 @@ void draw_choice(const App& app, const Look& look, const Parameter& p, Commands&
   ImGui::EndCombo();
 }
 
-void draw_number(const App& app, const Look& look, const Parameter& p, Commands& commands) {
+void draw_number(const App& app, const View& view, const Parameter& p, Commands& commands) {
+  const Look& look = view.look;
   const std::optional<double> value = app.scenario().value(p.id);
   const float field_width = look.px(112);
   const float slider_width = ImGui::GetContentRegionAvail().x - field_width - look.px(12);
   if (const auto move = slider(look, p, value.value_or(p.default_value), slider_width))
     commands.push_back([id = p.id, m = *move](App& a) { a.slide(id, m.value, m.begins); });
   ImGui::SameLine(0, look.px(12));
-  std::string typed = value ? field_text(p, *value) : "";
+  std::string typed = value ? input_text(p, *value) : "";
+  if (const auto range = app.scenario().ranges.find(parameter_index(p.id)); range != app.scenario().ranges.end())
+    typed = input_text(p, range->second.low) + " to " + input_text(p, range->second.high) +
+            (range->second.level == InputRange::usual_level ? "" : " @" + number_text(range->second.level * 100));
+  if (view.focus_input == p.id) ImGui::SetKeyboardFocusHere();
   if (field("##value", typed, field_width, default_text(p).c_str()))
     commands.push_back([id = p.id, typed](App& a) { a.set_text(id, typed); });
-  tip(look, "Type 1500, 1.5k, 2M or 30\u202f%; empty it for the default.");
+  tip(look, "Type 1500, 1.5k, 2M or 30\u202f%, or a range: 4k to 9k. Empty it for the default.");
 }
 
 void draw_reference(const App& app, const Parameter& p, Commands& commands) {
@@ -112,7 +110,9 @@ void draw_reference(const App& app, const Parameter& p, Commands& commands) {
     commands.push_back([id = p.id, typed](App& a) { a.set_text(id, typed); });
 }
 
-void draw_parameter(const App& app, const Look& look, const Parameter& p, Commands& commands) {
+void draw_parameter(const App& app, const View& view, const Parameter& p, Commands& commands) {
+  const Look& look = view.look;
+  if (view.focus_input == p.id) ImGui::SetScrollHereY(0.3F);
   ImGui::PushID(p.id.data(), p.id.data() + p.id.size());
   draw_label(app, look, p, commands);
   if (p.kind == ParameterKind::choice)
@@ -120,7 +120,7 @@ void draw_parameter(const App& app, const Look& look, const Parameter& p, Comman
   else if (p.kind == ParameterKind::reference)
     draw_reference(app, p, commands);
   else
-    draw_number(app, look, p, commands);
+    draw_number(app, view, p, commands);
   if (const Error* problem = app.input_problem(p.id)) {
     ImGui::PushFont(look.fonts.small);
     paragraph(sentence(problem->message) + " " + problem->hint, look.colours().error);
@@ -258,7 +258,7 @@ void draw_group(const App& app, const View& view, const ParameterGroup& group, C
   if (open) {
     ImGui::Dummy({0, look.px(2)});
     for (const Parameter& p : parameters())
-      if (inside(p)) draw_parameter(app, look, p, commands);
+      if (inside(p)) draw_parameter(app, view, p, commands);
     ImGui::Dummy({0, look.px(4)});
   }
   hairline(look);
@@ -272,7 +272,7 @@ void draw_form(const App& app, View& view, Commands& commands) {
   draw_presets(app, look, commands);
   ImGui::Dummy({0, look.px(6)});
   for (const Parameter& p : parameters())
-    if (p.main) draw_parameter(app, look, p, commands);
+    if (p.main) draw_parameter(app, view, p, commands);
   draw_model_picker(app, view, commands);
   draw_date(app, look, commands);
   ImGui::Dummy({0, look.px(6)});

@@ -1,6 +1,7 @@
 // The number first: the month's cost, what else it is, what dominates it; the tabs below.
 
 #include <algorithm>
+#include <cmath>
 
 #include "../widgets.h"
 #include "panels.h"
@@ -31,6 +32,37 @@ void draw_other_totals(const Bill& bill, const Look& look, Commands& commands) {
     ImGui::SameLine(0, look.px(6));
     text(total.words, look.colours().muted);
   }
+}
+
+// How far the month may be off: low and high of nine draws in ten, and where the bill lies between them.
+void draw_range(const App& app, View& view, ImVec2 at, float width, float height) {
+  const Answer<Ranges>& answer = app.questions().ranges(RangeSpec{});
+  if (!answer.value || !answer.value->ok()) return;
+  const Ranges& ranges = **answer.value;
+  const Outcome& outcome = ranges.outcome;
+  if (outcome.count == 0 || ranges.drivers.empty() || !ranges.point || !(outcome.high() > outcome.low())) return;
+  const Look& look = view.look;
+  const Palette& c = look.colours();
+  const std::string low = "low " + usd_text(outcome.low()), high = "high " + usd_text(outcome.high());
+  const float track = look.px(110), gap = look.px(10);
+  const float needed = text_size(low).x + track + text_size(high).x + 2 * gap;
+  if (needed > width) return;
+  const float left = at.x + width - needed;
+  const float top = at.y + (height - ImGui::GetTextLineHeight()) * 0.6F;
+  const float from = left + text_size(low).x + gap, y = top + ImGui::GetTextLineHeight() / 2;
+  text_at({left, top}, c.muted, low);
+  text_at({from + track + gap, top}, c.muted, high);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddLine({from, y}, {from + track, y}, c.line_strong, look.px(2));
+  // The scale is logarithmic, as amounts that are multiplied together spread.
+  const double share = outcome.low() > 0
+                           ? std::log(*ranges.point / outcome.low()) / std::log(outcome.high() / outcome.low())
+                           : (*ranges.point - outcome.low()) / (outcome.high() - outcome.low());
+  list->AddCircleFilled({from + track * static_cast<float>(std::clamp(share, 0.0, 1.0)), y}, look.px(5), c.accent, 20);
+  ImGui::SetCursorScreenPos({left, top});
+  if (ImGui::InvisibleButton("range", {needed, ImGui::GetTextLineHeight()})) view.tab = Tab::ranges;
+  if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  tip(look, "Nine of ten draws of the inputs' ranges lie between these. The tab Ranges tells what that is due to.");
 }
 
 // One bar of the whole month in the hues of the bill, and the four largest lines.
@@ -94,7 +126,12 @@ void draw_headline(const App& app, View& view, Commands& commands) {
   ImGui::PushFont(slim ? look.fonts.body : look.fonts.title);
   // On the same base line as the big number.
   text_at({big_right + look.px(12), at.y + (big_height - ImGui::GetTextLineHeight()) * 0.83F}, c.muted, "USD a month");
+  const float unit_right = big_right + look.px(12) + text_size("USD a month").x;
   ImGui::PopFont();
+  const ImVec2 below = ImGui::GetCursorScreenPos();
+  const float room = at.x + ImGui::GetContentRegionAvail().x - unit_right - look.px(24);
+  if (priced && !slim) draw_range(app, view, {unit_right + look.px(24), at.y}, room, big_height);
+  ImGui::SetCursorScreenPos(below);
 
   if (priced && !slim) draw_other_totals(*bill, look, commands);
   const Error* problem = app.failure() != nullptr           ? app.failure()

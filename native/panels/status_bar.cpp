@@ -44,6 +44,8 @@ void draw_status(const App& app, View& view, Commands&) {
          c.muted, first);
   if (!look.font_problem.empty()) item(look, look.font_problem, c.warn, first);
 
+  if (!app.message().empty()) item(look, app.message(), c.ink, first);
+
   const std::string file =
       (app.path().empty() ? "not saved as a file" : app.path()) + (app.is_modified() ? ", changed" : "");
   const float x = ImGui::GetWindowWidth() - ImGui::GetStyle().WindowPadding.x - text_size(file).x;

@@ -9,22 +9,6 @@
 
 namespace tokenbill::desktop {
 
-namespace {
-/// A folder that is gone when the test ends.
-struct Folder {
-  Folder() {
-    std::string path = (std::filesystem::temp_directory_path() / "tokenbill-desktop-XXXXXX").string();
-    REQUIRE(mkdtemp(path.data()) != nullptr);
-    name = path;
-  }
-  ~Folder() { std::filesystem::remove_all(name); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string file(const char* base) const { return (name / base).string(); }
-  std::filesystem::path name;
-};
-}  // namespace
-
 TEST_CASE("the application starts with the first preset and its bill") {
   const auto app = new_app();
   CHECK(app->active_preset() == &app->presets().front());

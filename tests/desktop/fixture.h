@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -13,6 +15,20 @@
 #include "embedded_prices.h"
 
 namespace tokenbill::desktop {
+
+/// A folder that is gone when the test ends.
+struct Folder {
+  Folder() {
+    std::string path = (std::filesystem::temp_directory_path() / "tokenbill-desktop-XXXXXX").string();
+    REQUIRE(mkdtemp(path.data()) != nullptr);
+    name = path;
+  }
+  ~Folder() { std::filesystem::remove_all(name); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] std::string file(const char* base) const { return (name / base).string(); }
+  std::filesystem::path name;
+};
 
 inline std::unique_ptr<App> new_app() {
   Result<std::unique_ptr<App>> app =

@@ -24,6 +24,7 @@ class Screen {
     ImGui::CreateContext();
     ImGui::GetIO().IniFilename = nullptr;
     platform_ = open_nothing({"", width, height, 1 << 20});
+    view.platform = platform_.get();
     view.look.scale = scale;
     view.look.theme = theme;
   }
@@ -225,15 +226,15 @@ TEST_CASE("keys undo, redo, change the scale, search and open the dialogs") {
   CHECK(screen.view.look.scale == scales[0]);
 
   screen.stroke('o');
-  CHECK(screen.view.dialog == Dialog::open);
+  CHECK(screen.view.dialog.kind == Dialog::open);
   CHECK(Screen::vertices("file") > 20);
   screen.stroke('\x1b', false);
   screen.frame();
-  CHECK(screen.view.dialog == Dialog::none);
+  CHECK(screen.view.dialog.kind == Dialog::none);
   CHECK(Screen::vertices("file") == 0);
 
   screen.stroke('s');
-  CHECK(screen.view.dialog == Dialog::save);
+  CHECK(screen.view.dialog.kind == Dialog::save);
   screen.stroke('\x1b', false);
   screen.stroke('f');
   CHECK(screen.view.tab == Tab::models);
@@ -307,7 +308,7 @@ TEST_CASE("clicking and dragging anywhere does no harm") {
       screen.frame(random(20) == 0 ? Happened{{{'\x1b', false, false}}, {}} : Happened{});
     }
     ImGui::GetIO().MouseDown[0] = false;
-    screen.view.dialog = Dialog::none;
+    screen.view.dialog.kind = Dialog::none;
     screen.frames(3);
     expect_all_panels(screen);
     // A hundred steps back there is still a bill or a reason for none.
