@@ -171,8 +171,7 @@ Axis logarithmic_axis(std::string title, double low, double high, bool rounded) 
   return axis;
 }
 
-Chart::Chart(const Look& look, const char* id, Axis x, Axis y, ChartRoom room)
-    : look_(look), x_(std::move(x)), y_(std::move(y)) {
+Chart::Chart(const Look& look, Axis x, Axis y, ChartRoom room) : look_(look), x_(std::move(x)), y_(std::move(y)) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushFont(look.fonts.small);
   const float line = ImGui::GetTextLineHeight();
@@ -190,8 +189,9 @@ Chart::Chart(const Look& look, const char* id, Axis x, Axis y, ChartRoom room)
   bottom_ = high_.y + look.px(5) + line + (x_.title.empty() ? 0 : line + look.px(1));
 
   ImGui::SetCursorScreenPos(low_);
-  clicked_ = ImGui::InvisibleButton(id, {high_.x - low_.x, high_.y - low_.y});
+  ImGui::Dummy({high_.x - low_.x, high_.y - low_.y});  // no button: keys have nothing to do here
   if (ImGui::IsItemHovered()) {
+    clicked_ = ImGui::IsMouseClicked(ImGuiMouseButton_Left);
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     pointed_ = Place{x_.value_at(static_cast<double>((mouse.x - low_.x) / (high_.x - low_.x))),
                      y_.value_at(static_cast<double>((high_.y - mouse.y) / (high_.y - low_.y)))};

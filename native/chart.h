@@ -72,7 +72,7 @@ struct ChartRoom {
 /// Takes room at the cursor, draws the axes, then what it is told; finish() draws the words on top.
 class Chart {
  public:
-  Chart(const Look& look, const char* id, Axis x, Axis y, ChartRoom room = {});
+  Chart(const Look& look, Axis x, Axis y, ChartRoom room = {});
   Chart(const Chart&) = delete;
   Chart& operator=(const Chart&) = delete;
 

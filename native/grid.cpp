@@ -214,6 +214,7 @@ bool Drawer::draw_cell(const Place& place, const GridCell& cell, float left, flo
       ImGui::Dummy(size);
     hovered = cell.door && ImGui::IsItemHovered();
     if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    hovered = hovered || (cell.door && is_walked_to());
     tip(look_, cell.tip);
     ImGui::PopID();
   }
@@ -269,7 +270,8 @@ std::optional<GridPress> Drawer::draw() {
   for (std::size_t row = 0; row < grid_.rows.size(); ++row) {
     const float height = row_height(row);
     const ImVec2 to{at.x + width_, top + height};
-    if (ImGui::IsRectVisible({at.x, top}, to)) {
+    // A row more above and below, to which the keys can walk.
+    if (ImGui::IsRectVisible({at.x, top - height}, {to.x, to.y + height})) {
       const bool strong = std::find(grid_.strong.begin(), grid_.strong.end(), row) != grid_.strong.end();
       bool hovered = false;
       if (grid_.rows_open) {
@@ -279,6 +281,7 @@ std::optional<GridPress> Drawer::draw() {
         ImGui::PopID();
         hovered = ImGui::IsItemHovered();
         if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        hovered = hovered || is_walked_to();
       }
       if (strong || hovered)
         list->AddRectFilled({at.x, top}, to, strong ? c.accent_soft : ImGui::GetColorU32(ImGuiCol_HeaderHovered));

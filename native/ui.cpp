@@ -133,6 +133,7 @@ std::span<const Page> pages() {
       {Tab::budget, "budget", "Budget", draw_budget},
       {Tab::scenarios, "scenarios", "Scenarios", draw_scenarios},
       {Tab::sweep, "sweep", "What if", draw_sweep},
+      {Tab::prices, "prices", "Prices", draw_prices},
       {Tab::explain, "explain", "Explained", draw_explain},
   };
   return all;
@@ -141,6 +142,7 @@ std::span<const Page> pages() {
 bool draw_frame(App& app, View& view, const Happened& happened) {
   Commands commands;
   const std::string opened = view.open_group;
+  const std::string_view focused = view.focus_input;
   for (const std::string& path : happened.dropped_files) commands.push_back([path](App& a) { a.open(path); });
   take_strokes(app, view, happened.strokes, commands);
   app.update();
@@ -202,12 +204,12 @@ bool draw_frame(App& app, View& view, const Happened& happened) {
   ImGui::End();
   draw_dialogs(app, view, commands);
   draw_finder(app, view, commands);
-  // The form stands before the panels that ask for a group of it: theirs opens in the next frame.
+  // The form stands before what asks for a group or an input of it: theirs opens in the next frame.
   if (view.open_group == opened) view.open_group.clear();
-  view.focus_input = {};
+  if (view.focus_input == focused) view.focus_input = {};
 
   for (const auto& command : commands) command(app);
-  return !commands.empty() || !view.open_group.empty();
+  return !commands.empty() || !view.open_group.empty() || !view.focus_input.empty();
 }
 
 }  // namespace tokenbill::desktop

@@ -59,6 +59,26 @@ struct ModelsView {
   bool shown_able_only = false;
 };
 
+/// A row of the price list as the table shows it; made once per calculation.
+struct PriceLine {
+  const Model* model = nullptr;
+  const PriceRow* row = nullptr;
+  bool in_force = false;
+  std::int64_t age = 0;  ///< days since it was checked
+  std::string seller, tier, input, cache_read, output, status, valid, host, checked, days;
+  std::string searched;  ///< in lower case
+};
+
+struct PricesView {
+  std::string query;
+  bool in_force_only = true;
+  int calculation = -1;  ///< for which `lines` were made
+  std::vector<PriceLine> lines;
+  std::vector<std::size_t> shown;  ///< indices into lines, filtered and sorted
+  std::string shown_query;
+  bool shown_in_force_only = true;
+};
+
 /// Which picture of the months is shown; at first that which the budget is for.
 enum class BudgetPicture : unsigned char { of_the_budget, months, sum };
 struct BudgetView {
@@ -137,6 +157,7 @@ struct View {
   ModelsView models;
   ConversationView conversation;
   BudgetView budget;
+  PricesView prices;
   OwnView own;
   SweepView sweep;
   RangeSpec ranges;

@@ -14,8 +14,9 @@ bool pressable(const Look& look, const char* id, std::string_view words, ImU32 c
   const ImVec2 size = text_size(words);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const bool clicked = ImGui::InvisibleButton(id, {std::max(size.x, 1.0F), size.y});
-  const bool hovered = ImGui::IsItemHovered();
-  if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  const bool pointed = ImGui::IsItemHovered();
+  if (pointed) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  const bool hovered = pointed || is_walked_to();
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddText(at, hovered ? look.colours().accent : colour, words.data(), words.data() + words.size());
   if (hovered || always_underlined) {
@@ -138,6 +139,8 @@ void tip(const Look& look, std::string_view words) {
   ImGui::EndTooltip();
   ImGui::PopFont();
 }
+
+bool is_walked_to() { return ImGui::IsItemFocused() && ImGui::GetIO().NavVisible; }
 
 bool door(const Look& look, const char* id, std::string_view words) {
   return pressable(look, id, words, ImGui::GetColorU32(ImGuiCol_Text), false);

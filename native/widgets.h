@@ -30,6 +30,9 @@ bool text_at(ImVec2 place, ImU32 colour, std::string_view words, float width = 1
 /// A tooltip of readable width for the item before.
 void tip(const Look& look, std::string_view words);
 
+/// Whether the item before is the one that the keys have walked to.
+[[nodiscard]] bool is_walked_to();
+
 /// A figure or name that opens something: underlined under the pointer. True when it was clicked.
 [[nodiscard]] bool door(const Look& look, const char* id, std::string_view words);
 /// The same in the colour of what can be acted on.

@@ -111,8 +111,7 @@ void draw_months(const Forecast& forecast, const std::vector<Flag>& flags, const
   for (const ForecastMonth& month : forecast.months) largest = std::max(largest, month.usd.value_or(0));
   Axis x = counted_axis("month from", 1, static_cast<int>(forecast.months.size()));
   x.words = month_words(forecast, 1);
-  Chart chart(look, "months", std::move(x), amounts_axis("USD a month", largest),
-              {260, flags.empty() ? 0.0F : 20.0F, 0});
+  Chart chart(look, std::move(x), amounts_axis("USD a month", largest), {260, flags.empty() ? 0.0F : 20.0F, 0});
   for (const ForecastMonth& month : forecast.months) {
     if (!month.usd) {
       chart.empty_bar(month.month, 0.7, 0, chart.y().to * 0.5, c.line_strong);
@@ -171,8 +170,7 @@ void draw_sum(const Forecast& forecast, const std::vector<Flag>& flags, const Lo
   x.from = 0;
   x.to = count;
   x.words = month_words(forecast, 0);
-  Chart chart(look, "sum", std::move(x), amounts_axis("USD in all so far", largest),
-              {260, flags.empty() ? 0.0F : 20.0F, 0});
+  Chart chart(look, std::move(x), amounts_axis("USD in all so far", largest), {260, flags.empty() ? 0.0F : 20.0F, 0});
   chart.line(points, {c.accent, 3});
   for (const Flag& flag : flags) chart.flag(flag.month->month - 1, flag.number, flag.words);
   if (budget != nullptr) {
@@ -205,7 +203,7 @@ void draw_first_month(const App& app, const Forecast& forecast, const Look& look
   Axis x = axis_between(spent ? "day of the month" : "day, from " + moment_text(forecast.months.front().date) + " on",
                         0, days);
   x.words = [](double day) { return number_text(day); };
-  Chart chart(look, "first", std::move(x),
+  Chart chart(look, std::move(x),
               amounts_axis("USD of the first month so far", std::max(budget.usd, *budget.month_end_usd)), {190});
   chart.line(points, {c.accent, 3});
   chart.level(budget.usd, "budget " + usd_text(budget.usd) + " USD", {c.accent, 2, Dash::dashed});

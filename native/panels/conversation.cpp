@@ -155,7 +155,7 @@ void draw_bars(const App& app, const Turns& turns, bool tokens, const Look& look
     largest = std::max(largest, sum);
   }
   const int last = last_turn(app, turns);
-  Chart chart(look, "bars", counted_axis("request of the conversation", 1, last),
+  Chart chart(look, counted_axis("request of the conversation", 1, last),
               amounts_axis(tokens ? "tokens a request" : "USD a request", largest), {220});
   for (const Turn& turn : turns.turns) {
     if (!tokens && (!turn.usd || restates(turn))) {
@@ -206,7 +206,7 @@ void draw_sum(const App& app, const Turns& turns, const Look& look) {
   const int last = last_turn(app, turns);
   Axis x = counted_axis("requests of a conversation", 1, last);
   x.from = 0;
-  Chart chart(look, "sum", std::move(x), amounts_axis("USD of inference for the conversation so far", largest), {180});
+  Chart chart(look, std::move(x), amounts_axis("USD of inference for the conversation so far", largest), {180});
   chart.line(points, {look.colours().accent, 3});
   if (turns.problem) chart.closed_from(static_cast<double>(turns.turns.size()), end_text(*turns.problem));
   if (const auto& place = chart.pointed()) {

@@ -160,7 +160,7 @@ std::string joined(const std::vector<std::string>& names) {
   return words;
 }
 
-void draw_prices(const PriceRow& row, const Look& look) {
+void draw_price_row(const PriceRow& row, const Look& look) {
   ImGui::Dummy({1, look.px(4)});
   heading(look, "USD per million tokens");
   for (std::size_t i = 0; i < token_class_count; ++i)
@@ -184,6 +184,7 @@ void draw_prices(const PriceRow& row, const Look& look) {
   label(look,
         row.status == PriceStatus::list ? "Source" : "Source (" + std::string(price_status_id(row.status)) + " price)");
   paragraph(row.source);
+  if (link(look, "address", "Copy the address")) ImGui::SetClipboardText(row.source.c_str());
   std::string dates = "checked " + moment_text(row.checked);
   if (row.from) dates += ", in force from " + moment_text(*row.from);
   if (row.until) dates += " until " + moment_text(*row.until);
@@ -191,6 +192,32 @@ void draw_prices(const PriceRow& row, const Look& look) {
   if (!row.note.empty()) paragraph(row.note);
   for (const Disagreement& other : row.disagreements)
     paragraph(other.source + " disagrees. " + other.note, look.colours().muted);
+}
+
+void draw_facts(const Model& model, const Look& look) {
+  heading(look, "Model");
+  pair(look, "Key", model.key);
+  if (model.context_tokens) pair(look, "Context", number_text(*model.context_tokens) + " tokens");
+  if (model.max_output_tokens) pair(look, "Longest answer", number_text(*model.max_output_tokens) + " tokens");
+  if (model.released) pair(look, "Released", moment_text(*model.released));
+  if (model.retires) pair(look, "Retires", moment_text(*model.retires));
+}
+
+// What is no model for text, or not of this price list's comparison, has its prices all the same.
+void draw_listed(const App& app, const Model& model, const Look& look) {
+  ImGui::PushFont(look.fonts.title);
+  paragraph(model.name);
+  ImGui::PopFont();
+  text(app.catalog().sellers[model.seller].name, look.colours().muted);
+  std::string kind(model_kind_id(model.kind));
+  paragraph("Not in the comparison: a model of the kind \"" + kind + "\".", look.colours().muted);
+  ImGui::Dummy({1, look.px(4)});
+  draw_facts(model, look);
+  const Moment now = app.scenario().date.value_or(app.today());
+  if (const PriceRow* row = row_at(model, ServiceTier::standard, now))
+    draw_price_row(*row, look);
+  else
+    paragraph("No price of the standard tier is in force on " + moment_text(now) + ".", look.colours().muted);
 }
 
 void draw_model(const App& app, const ComparisonRow& row, const Look& look, Commands& commands) {
@@ -215,15 +242,10 @@ void draw_model(const App& app, const ComparisonRow& row, const Look& look, Comm
     text("This is the chosen model.", look.colours().muted);
   }
   ImGui::Dummy({1, look.px(4)});
-  heading(look, "Model");
-  pair(look, "Key", model.key);
-  if (model.context_tokens) pair(look, "Context", number_text(*model.context_tokens) + " tokens");
-  if (model.max_output_tokens) pair(look, "Longest answer", number_text(*model.max_output_tokens) + " tokens");
-  if (model.released) pair(look, "Released", moment_text(*model.released));
-  if (model.retires) pair(look, "Retires", moment_text(*model.retires));
+  draw_facts(model, look);
   pair(look, "Tokens for each of the chosen model", number_text(row.token_factor));
   if (!model.capabilities.empty()) paragraph(joined(model.capabilities), look.colours().muted);
-  if (row.row != nullptr) draw_prices(*row.row, look);
+  if (row.row != nullptr) draw_price_row(*row.row, look);
 }
 }  // namespace
 
@@ -239,8 +261,10 @@ void draw_explain(const App& app, View& view, Commands& commands) {
   if (app.selection().kind == Selection::Kind::model) {
     if (const ComparisonRow* row = app.row_of(app.selection().id))
       draw_model(app, *row, look, commands);
+    else if (const Result<const Model*> model = app.catalog().find_model(app.selection().id))
+      draw_listed(app, **model, look);
     else
-      paragraph("This model is not in the comparison.", look.colours().muted);
+      error_text(look, model.error());
     return;
   }
   if (app.selection().kind == Selection::Kind::own) {

@@ -225,7 +225,7 @@ void draw_curves(const App& app, const Decision& decision, const Look& look) {
   }
   const std::vector<double>& volumes = decision.requests_per_month;
   const bool wide = ImGui::GetContentRegionAvail().x > look.px(560);
-  Chart chart(look, "curves", logarithmic_axis("requests a month", volumes.front(), volumes.back()),
+  Chart chart(look, logarithmic_axis("requests a month", volumes.front(), volumes.back()),
               logarithmic_axis("USD a month", low, high, true),
               {320, 0, wide ? static_cast<float>(names) / look.scale + 8 : 0});
   // The hybrid's range is that of own capacity, made narrower.

@@ -153,6 +153,30 @@ TEST_CASE("every figure, line and input of the bill can be explained") {
   }
 }
 
+TEST_CASE("the price list is searched by its words, and shows what is not in force only when asked") {
+  Screen screen;
+  screen.view.tab = Tab::prices;
+  screen.frames(2);
+  const PricesView& prices = screen.view.prices;
+  std::size_t rows = 0;
+  for (const Model& model : screen.app->catalog().models) rows += model.prices.size();
+  CHECK(prices.lines.size() == rows);
+  const std::size_t in_force = prices.shown.size();
+  CHECK(in_force < rows);
+  for (const std::size_t i : prices.shown)
+    CHECK(row_at(*prices.lines[i].model, prices.lines[i].row->tier, screen.app->today()) == prices.lines[i].row);
+  screen.view.prices.in_force_only = false;
+  screen.frames(2);
+  CHECK(prices.shown.size() == rows);
+  screen.view.prices.query = "Anthropic BATCH";
+  screen.frames(2);
+  CHECK_FALSE(prices.shown.empty());
+  for (const std::size_t i : prices.shown) CHECK(prices.lines[i].tier == "batch");
+  screen.view.prices.query = "nothing is called so";
+  screen.frames(2);
+  CHECK(prices.shown.empty());
+}
+
 TEST_CASE("every figure of own capacity can be explained") {
   Screen screen;
   screen.app->set_texts({{"own_model", "llama-3.3-70b"}, {"small_model", "llama-3.1-8b"}});
