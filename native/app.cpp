@@ -192,7 +192,11 @@ void App::use_preset(std::string_view id) {
         Error{Code::bad_value, std::string(id), "There is no preset of this name.", "Presets are: " + known + "."};
     return;
   }
-  replace(found->scenario);
+  use_scenario(found->scenario);
+}
+
+void App::use_scenario(const Scenario& wanted) {
+  replace(wanted);
   doc().saved = scenario();
   doc().path.clear();
 }

@@ -121,6 +121,8 @@ class App {
   void set_name(std::string_view name);
   void set_date(std::string_view text);  ///< "" = today
   void use_preset(std::string_view id);
+  /// A scenario that is not a file of the reader's takes the place of the one that is shown.
+  void use_scenario(const Scenario& scenario);
   void undo();
   void redo();
   /// What was done so far cannot be undone: it is where the reader starts.

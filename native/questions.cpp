@@ -23,7 +23,12 @@ template <class T>
 const Answer<T>& Questions::ask(const char* kind, Answer<T>& answer, const std::string& detail,
                                 std::function<Result<T>(const Engine&, const Subject&)> work) {
   if (subject_ == nullptr) return answer;
-  std::string asked = std::to_string(subject_->calculation) + " " + detail;
+  return ask_once(kind, answer, std::to_string(subject_->calculation) + " " + detail, std::move(work));
+}
+
+template <class T>
+const Answer<T>& Questions::ask_once(const char* kind, Answer<T>& answer, std::string asked,
+                                     std::function<Result<T>(const Engine&, const Subject&)> work) {
   if (answer.asked == asked) return answer;
   answer.asked = std::move(asked);
   std::shared_ptr<const Engine>& engine = engines_[kind];
@@ -87,6 +92,26 @@ const Answer<Ranges>& Questions::ranges(const RangeSpec& spec) {
   return ask<Ranges>("ranges", ranges_, detail, [spec](const Engine& engine, const Subject& s) {
     return find_ranges(engine, *s.catalog, s.scenario, s.today, spec);
   });
+}
+
+const Answer<ClaimFigures>& Questions::claims(const std::vector<Claim>& claims) {
+  if (subject_ == nullptr) return claims_;
+  // Another price list is another object; an address alone could be used again.
+  if (priced_ != subject_->catalog) ++price_lists_;
+  priced_ = subject_->catalog;
+  return ask_once<ClaimFigures>("claims", claims_, std::to_string(price_lists_),
+                                [&claims](const Engine& engine, const Subject& s) -> Result<ClaimFigures> {
+                                  ClaimFigures figures;
+                                  for (const Claim& claim : claims) {
+                                    figures.emplace_back();
+                                    for (const Claim::Reading& reading : claim.readings) {
+                                      const Result<Bill> bill = engine.estimate(*s.catalog, reading.scenario, s.today);
+                                      const Figure figure = bill ? figure_of(*bill, reading.figure) : Figure{};
+                                      figures.back().push_back({figure.value, figure.unit});
+                                    }
+                                  }
+                                  return figures;
+                                });
 }
 
 }  // namespace tokenbill::desktop

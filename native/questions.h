@@ -7,8 +7,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "background.h"
+#include "claims.h"
 #include "tokenbill/catalog.h"
 #include "tokenbill/engine.h"
 #include "tokenbill/forecast.h"
@@ -29,6 +31,14 @@ struct Subject {
   Moment today;
   int calculation = 0;  ///< grows with each state
 };
+
+/// What a published figure comes to in one reading; the value is absent where a price is unknown.
+struct ClaimFigure {
+  std::optional<double> value;
+  Unit unit;
+};
+/// By claim and reading.
+using ClaimFigures = std::vector<std::vector<ClaimFigure>>;
 
 template <class T>
 struct Answer {
@@ -60,6 +70,9 @@ class Questions {
   /// The conversation, request by request: as many as the scenario's conversation has.
   [[nodiscard]] const Answer<Turns>& turns();
   [[nodiscard]] const Answer<Ranges>& ranges(const RangeSpec& spec);
+  /// The published figures, recomputed at the prices in use, whatever the scenario. They have to live as
+  /// long as this.
+  [[nodiscard]] const Answer<ClaimFigures>& claims(const std::vector<Claim>& claims);
   [[nodiscard]] const Hardware& hardware() const { return *hardware_; }
 
  private:
@@ -67,8 +80,14 @@ class Questions {
   template <class T>
   const Answer<T>& ask(const char* kind, Answer<T>& answer, const std::string& detail,
                        std::function<Result<T>(const Engine&, const Subject&)> work);
+  /// @param asked  all that the answer depends on
+  template <class T>
+  const Answer<T>& ask_once(const char* kind, Answer<T>& answer, std::string asked,
+                            std::function<Result<T>(const Engine&, const Subject&)> work);
 
   std::shared_ptr<const Subject> subject_;
+  std::shared_ptr<const Catalog> priced_;  ///< for which claims were last asked
+  int price_lists_ = 0;
   std::shared_ptr<const Hardware> hardware_;
   std::shared_ptr<const SelfHost> self_host_;
   /// Answers refer to plans of the engine that gave them, which keeps only so many: one for each kind of question.
@@ -80,6 +99,7 @@ class Questions {
   Answer<Explanation> own_figure_;
   Answer<Turns> turns_;
   Answer<Ranges> ranges_;
+  Answer<ClaimFigures> claims_;
 
   Background background_;  ///< last, so that its thread ends before what it refers to
 };

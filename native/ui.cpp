@@ -133,6 +133,7 @@ std::span<const Page> pages() {
       {Tab::budget, "budget", "Budget", draw_budget},
       {Tab::scenarios, "scenarios", "Scenarios", draw_scenarios},
       {Tab::sweep, "sweep", "What if", draw_sweep},
+      {Tab::claims, "claims", "Claims", draw_claims},
       {Tab::prices, "prices", "Prices", draw_prices},
       {Tab::explain, "explain", "Explained", draw_explain},
   };

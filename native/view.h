@@ -89,6 +89,13 @@ struct ConversationView {
   bool tokens = false;  ///< what the bars count, instead of USD
 };
 
+struct ClaimsView {
+  std::string query, article, verdict;
+  std::vector<float> heights;  ///< of each claim as it was last drawn, so that those out of sight need not be
+  float width = 0;             ///< for which they hold
+  int filled = -1;             ///< the answers that they hold for
+};
+
 struct OwnView {
   bool all_deployments = false;
 };
@@ -158,6 +165,7 @@ struct View {
   ConversationView conversation;
   BudgetView budget;
   PricesView prices;
+  ClaimsView claims;
   OwnView own;
   SweepView sweep;
   RangeSpec ranges;

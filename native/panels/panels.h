@@ -27,6 +27,7 @@ void draw_models(const App& app, View& view, Commands& commands);
 void draw_conversation(const App& app, View& view, Commands& commands);
 void draw_savings(const App& app, View& view, Commands& commands);
 void draw_own(const App& app, View& view, Commands& commands);
+void draw_claims(const App& app, View& view, Commands& commands);
 void draw_prices(const App& app, View& view, Commands& commands);
 void draw_budget(const App& app, View& view, Commands& commands);
 void draw_scenarios(const App& app, View& view, Commands& commands);

@@ -92,6 +92,36 @@ TEST_CASE("several inputs at once are one step of undo, or none of them") {
   CHECK(app->input_problem("output_tokens") == nullptr);
 }
 
+TEST_CASE("every reading of a claim is recomputed as its scenario is, whatever is shown, and opens with a way back") {
+  const auto app = new_app();
+  const std::string before = scenario_text(app->scenario());
+  (void)app->questions().claims(app->claims());
+  app->questions().finish();
+  const Answer<ClaimFigures>& answer = app->questions().claims(app->claims());
+  REQUIRE(answer.is_new());
+  REQUIRE(answer.value->ok());
+  const ClaimFigures& figures = **answer.value;
+  REQUIRE(figures.size() == app->claims().size());
+  std::size_t readings = 0;
+  for (std::size_t i = 0; i < figures.size(); ++i) {
+    const Claim& claim = app->claims()[i];
+    CAPTURE(claim.id);
+    REQUIRE(figures[i].size() == claim.readings.size());
+    for (std::size_t r = 0; r < claim.readings.size(); ++r) {
+      CHECK(figures[i][r].value.has_value());
+      app->use_scenario(claim.readings[r].scenario);
+      app->update();
+      REQUIRE(app->bill() != nullptr);
+      CHECK(figure_of(*app->bill(), claim.readings[r].figure).value == figures[i][r].value);
+      ++readings;
+    }
+  }
+  CHECK(readings > 50);
+  CHECK(app->questions().claims(app->claims()).is_new());  // another scenario asks nothing anew
+  while (app->can_undo()) app->undo();
+  CHECK(scenario_text(app->scenario()) == before);
+}
+
 TEST_CASE("turning a saving on or off is one step of undo") {
   const auto app = new_app();
   int turned = 0;

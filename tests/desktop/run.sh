@@ -227,7 +227,7 @@ JSON
 
 unit_tests
 for theme in light dark; do
-  for tab in bill models conversation savings own ranges budget scenarios sweep prices; do test "without a window: $tab, $theme" without_a_window "$theme" "$tab"; done
+  for tab in bill models conversation savings own ranges budget scenarios sweep claims prices; do test "without a window: $tab, $theme" without_a_window "$theme" "$tab"; done
 done
 test "picture of the default preset" picture bill 1440 900
 test "picture in dark" picture bill-dark 1440 900 --theme dark --explain input.uncached
@@ -241,6 +241,8 @@ test "picture of own GPUs" picture own 1440 900 --tab own "$work/open.json"
 test "picture of own GPUs in dark, at 200 %" picture own-200 2560 1600 --tab own --theme dark --scale 2 "$work/open.json"
 test "picture of the budget" picture budget 1440 900 --tab budget "$work/growing.json"
 test "picture of the budget in dark, in a narrow window" picture budget-dark 1000 900 --tab budget --theme dark "$work/growing.json"
+test "picture of the claims" picture claims 1440 900 --tab claims
+test "picture of the claims in dark, in the smallest window" picture claims-smallest 800 520 --tab claims --theme dark
 test "picture of the prices" picture prices 1440 900 --tab prices
 test "picture of the prices in dark, in the smallest window" picture prices-smallest 800 520 --tab prices --theme dark
 test "picture of the ranges" picture ranges 1440 900 --tab ranges
