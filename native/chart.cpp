@@ -306,8 +306,10 @@ void Chart::dot(double x, double y, ImU32 colour) {
   if (!x_.holds(x) || !y_.holds(y)) return;
   const ImVec2 middle = at(x, y);
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddCircleFilled(middle, look_.px(6), look_.colours().paper, 24);
+  const float radius = look_.px(6);
+  list->AddCircleFilled(middle, radius, look_.colours().paper, 24);
   list->AddCircleFilled(middle, look_.px(4), colour, 24);
+  taken_.push_back({{middle.x - radius, middle.y - radius}, {middle.x + radius, middle.y + radius}});
 }
 
 void Chart::ring(double x, double y, ImU32 colour) {
@@ -324,6 +326,7 @@ void Chart::upright(double x, std::string_view words, const LineStyle& style) {
   if (!x_.holds(x)) return;
   const float place = std::round(at(x, y_.from).x);
   const std::array<ImVec2, 2> path{ImVec2(place, low_.y), ImVec2(place, high_.y)};
+  drawn_.push_back({path[0], path[1]});
   draw_path(look_, path, style);
   if (!words.empty()) this->words({place, low_.y + look_.px(2)}, style.colour, words);
 }
@@ -374,6 +377,30 @@ void Chart::words(ImVec2 place, ImU32 colour, std::string_view words) {
 
 void Chart::name_end(double y, ImU32 colour, std::string_view name, bool bold) {
   ends_.push_back({std::clamp(at(x_.to, y).y, low_.y, high_.y), colour, std::string(name), bold});
+}
+
+std::optional<ChartGrip> Chart::grip(const char* id, double x, double y, std::string_view hint) {
+  const float radius = look_.px(7);
+  const ImVec2 middle = at(x, y);
+  if (middle.x < low_.x - 1 || middle.x > high_.x + 1 || middle.y < low_.y - 1 || middle.y > high_.y + 1)
+    return std::nullopt;
+  ImGui::SetCursorScreenPos({middle.x - 1.5F * radius, middle.y - 1.5F * radius});
+  ImGui::InvisibleButton(id, {3 * radius, 3 * radius});
+  const bool active = ImGui::IsItemActive() && ImGui::IsMouseDown(ImGuiMouseButton_Left);
+  const bool begins = ImGui::IsItemActivated();
+  const bool lit = active || ImGui::IsItemHovered() || is_walked_to();
+  if (lit) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
+  if (!active) tip(look_, hint);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddCircleFilled(middle, radius + look_.px(1), look_.colours().paper, 24);
+  list->AddCircleFilled(middle, lit ? radius : radius - look_.px(1), look_.colours().accent, 24);
+  taken_.push_back({{middle.x - radius, middle.y - radius}, {middle.x + radius, middle.y + radius}});
+  if (!active) return std::nullopt;
+  pointed_.reset();
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  return ChartGrip{x_.value_at(std::clamp(static_cast<double>((mouse.x - low_.x) / (high_.x - low_.x)), 0.0, 1.0)),
+                   y_.value_at(std::clamp(static_cast<double>((high_.y - mouse.y) / (high_.y - low_.y)), 0.0, 1.0)),
+                   begins};
 }
 
 void Chart::read(double x, std::string_view title, std::span<const Reading> readings) {
@@ -456,7 +483,7 @@ void Chart::draw_words(const Words& words) {
     return;
   }
   for (const bool beside_lines : {true, false})
-    for (int row = 0; row < (beside_lines ? 6 : 12); ++row)
+    for (int row = 0; row < 16; ++row)
       for (const bool below : {false, true})
         for (const bool left : {false, true}) {
           const float rows = static_cast<float>(below ? row : row + 1);
@@ -507,9 +534,9 @@ void line_sign(const Look& look, ImVec2 left_middle, const LineStyle& style) {
 void legend(const Look& look, std::span<const LegendEntry> entries) {
   ImGui::PushFont(look.fonts.small);
   const float patch = look.px(10);
+  const float room = ImGui::GetContentRegionAvail().x;
   for (const LegendEntry& entry : entries) {
     const float sign = entry.line ? look.px(legend_sign_width) : patch;
-    const float room = ImGui::GetContentRegionMax().x - ImGui::GetCursorStartPos().x;
     const float width = sign + look.px(6) + text_size(entry.words).x;
     if (&entry != entries.data()) beside_if_it_fits(look, 18, width);
     const ImVec2 at = ImGui::GetCursorScreenPos();

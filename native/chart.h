@@ -62,6 +62,13 @@ struct Reading {
   ImU32 colour = 0;  ///< 0 = no sign
 };
 
+/// Where a knob is dragged to, in values of the axes.
+struct ChartGrip {
+  double x = 0;
+  double y = 0;
+  bool begins = false;  ///< it was just taken
+};
+
 /// The room of a chart in lengths of the design.
 struct ChartRoom {
   float height = 240;  ///< of the plot itself
@@ -111,6 +118,8 @@ class Chart {
   };
   [[nodiscard]] const std::optional<Place>& pointed() const { return pointed_; }
   [[nodiscard]] bool clicked() const { return clicked_; }
+  /// A knob to drag; while it is held, where it is dragged to. The axes must then stay as they are.
+  [[nodiscard]] std::optional<ChartGrip> grip(const char* id, double x, double y, std::string_view hint);
   /// A line through the whole plot, and beside the pointer what is read there.
   void read(double x, std::string_view title, std::span<const Reading> readings);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app.h"
+#include "chart.h"
 #include "heat_map.h"
 #include "look.h"
 #include "platform.h"
@@ -83,6 +84,7 @@ struct PricesView {
 enum class BudgetPicture : unsigned char { of_the_budget, months, sum };
 struct BudgetView {
   BudgetPicture picture = BudgetPicture::of_the_budget;
+  std::optional<double> held;  ///< the largest amount of the picture when the budget's knob was taken
 };
 
 struct ConversationView {
@@ -97,6 +99,8 @@ struct ClaimsView {
 };
 
 struct OwnView {
+  double per_conversation = 0;  ///< requests a month for each conversation a day
+  std::optional<Axis> x, y;     ///< of the picture when the knob of the traffic was taken
   bool all_deployments = false;
 };
 

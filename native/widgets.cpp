@@ -261,7 +261,7 @@ std::optional<SliderMove> slider(const Look& look, const Parameter& parameter, d
   ImGuiStorage* storage = ImGui::GetStateStorage();
   const ImGuiID held = ImGui::GetID("held");
   if (ImGui::IsItemActivated()) storage->SetFloat(held, static_cast<float>(span.high));
-  if (active) span.high = std::max<double>(storage->GetFloat(held), span.low * 2);
+  if (active) span.high = std::max(static_cast<double>(storage->GetFloat(held)), span.low * 2);
 
   std::optional<SliderMove> move;
   if (active) {

@@ -104,11 +104,38 @@ const ForecastMonth* month_at(const Forecast& forecast, double place) {
   return &forecast.months[static_cast<std::size_t>(index)];
 }
 
-void draw_months(const Forecast& forecast, const std::vector<Flag>& flags, const Look& look) {
+/// Two digits are as fine as a hand can point.
+double two_digits(double value) {
+  std::array<char, 32> digits{};
+  std::snprintf(digits.data(), digits.size(), "%.1e", value);
+  return std::strtod(digits.data(), nullptr);
+}
+
+// The budget is a line with a knob: dragged, it tells in which month it breaks.
+void draw_budget_line(Chart& chart, const Budget& budget, std::string_view period, BudgetView& state, double largest,
+                      Commands& commands, const Palette& c) {
+  chart.level(std::min(budget.usd, chart.y().to), "budget " + usd_text(budget.usd) + " USD " + std::string(period),
+              {c.accent, 2, Dash::dashed});
+  const double x = chart.x().value_at(0.97);
+  const auto grip =
+      chart.grip("budget", x, std::min(budget.usd, chart.y().to), "Drag the budget. Its field stands under Budget.");
+  if (!grip) {
+    state.held.reset();
+    return;
+  }
+  if (!state.held) state.held = largest;
+  const double usd = two_digits(std::max(0.0, grip->y));
+  if (usd != budget.usd || grip->begins)
+    commands.push_back([usd, begins = grip->begins](App& a) { a.slide("budget_usd", usd, begins); });
+}
+
+void draw_months(const Forecast& forecast, const std::vector<Flag>& flags, View& view, Commands& commands) {
+  const Look& look = view.look;
   const Palette& c = look.colours();
   const Budget* budget = forecast.budget && forecast.budget->monthly ? &*forecast.budget : nullptr;
   double largest = budget != nullptr ? budget->usd : 0;
   for (const ForecastMonth& month : forecast.months) largest = std::max(largest, month.usd.value_or(0));
+  largest = view.budget.held.value_or(largest);
   Axis x = counted_axis("month from", 1, static_cast<int>(forecast.months.size()));
   x.words = month_words(forecast, 1);
   Chart chart(look, std::move(x), amounts_axis("USD a month", largest), {260, flags.empty() ? 0.0F : 20.0F, 0});
@@ -122,7 +149,7 @@ void draw_months(const Forecast& forecast, const std::vector<Flag>& flags, const
   }
   for (const Flag& flag : flags) chart.flag(flag.month->month - 0.4, flag.number, flag.words);
   if (budget != nullptr) {
-    chart.level(budget->usd, "budget " + usd_text(budget->usd) + " USD a month", {c.accent, 2});
+    draw_budget_line(chart, *budget, "a month", view.budget, largest, commands, c);
     if (budget->breaks_month) {
       const MonthName name = month_name(forecast.months[static_cast<std::size_t>(*budget->breaks_month - 1)].date);
       chart.upright(*budget->breaks_month - 0.5, "breaks in " + name.whole(), {c.error, 1.5F, Dash::dashed});
@@ -156,7 +183,8 @@ void draw_alarms(Chart& chart, const Budget& budget, const std::vector<ChartPoin
   }
 }
 
-void draw_sum(const Forecast& forecast, const std::vector<Flag>& flags, const Look& look) {
+void draw_sum(const Forecast& forecast, const std::vector<Flag>& flags, View& view, Commands& commands) {
+  const Look& look = view.look;
   const Palette& c = look.colours();
   const Budget* budget = forecast.budget && !forecast.budget->monthly ? &*forecast.budget : nullptr;
   std::vector<ChartPoint> points{{0, 0.0}};
@@ -165,6 +193,7 @@ void draw_sum(const Forecast& forecast, const std::vector<Flag>& flags, const Lo
     points.push_back({static_cast<double>(month.month), month.cumulative_usd});
     largest = std::max(largest, month.cumulative_usd.value_or(0));
   }
+  largest = view.budget.held.value_or(largest);
   const int count = static_cast<int>(forecast.months.size());
   Axis x = counted_axis("beginning of the month", 0, count - 1);
   x.from = 0;
@@ -174,7 +203,7 @@ void draw_sum(const Forecast& forecast, const std::vector<Flag>& flags, const Lo
   chart.line(points, {c.accent, 3});
   for (const Flag& flag : flags) chart.flag(flag.month->month - 1, flag.number, flag.words);
   if (budget != nullptr) {
-    chart.level(budget->usd, "budget " + usd_text(budget->usd) + " USD in all", {c.accent, 2, Dash::dashed});
+    draw_budget_line(chart, *budget, "in all", view.budget, largest, commands, c);
     draw_alarms(chart, *budget, points, look);
   }
   if (const auto& place = chart.pointed())
@@ -292,9 +321,9 @@ void draw_budget(const App& app, View& view, Commands& commands) {
   ImGui::SameLine(0, look.px(6));
   if (chip(look, "In all so far", sum)) picture = BudgetPicture::sum;
   if (sum)
-    draw_sum(forecast, flags, look);
+    draw_sum(forecast, flags, view, commands);
   else
-    draw_months(forecast, flags, look);
+    draw_months(forecast, flags, view, commands);
   if (forecast.budget && sum != for_sum)
     paragraph(for_sum ? "The budget is for the whole time: its line stands in the picture of the sum."
                       : "The budget is for a month: its line stands in the picture of the months.",

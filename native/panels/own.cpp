@@ -201,7 +201,33 @@ void read_curves(Chart& chart, const Decision& decision, const std::vector<const
   chart.read(*nearest, brief_text(*nearest) + " requests a month: USD a month", readings);
 }
 
-void draw_curves(const App& app, const Decision& decision, const Look& look) {
+// "You are here" is a knob: dragged, it changes the traffic.
+void drag_traffic(const App& app, Chart& chart, const Decision& decision, bool is_new, OwnView& state,
+                  Commands& commands) {
+  const Parameter& parameter = parameters()[parameter_index("conversations_per_day")];
+  const double now = app.scenario().value(parameter.id).value_or(0);
+  if (is_new && now > 0) state.per_conversation = decision.here / now;
+  if (!(state.per_conversation > 0)) return;
+  const double here = now * state.per_conversation;
+  const auto grip = chart.grip("traffic", here, chart.y().value_at(0.07), "Drag to other traffic.");
+  if (!grip) {
+    state.x.reset();
+    state.y.reset();
+    return;
+  }
+  if (!state.x) {
+    state.x = chart.x();
+    state.y = chart.y();
+  }
+  std::array<char, 32> digits{};
+  std::snprintf(digits.data(), digits.size(), "%.1e", grip->x / state.per_conversation);
+  const double value = std::clamp(std::strtod(digits.data(), nullptr), std::max(1.0, parameter.min), parameter.max);
+  if (value != now || grip->begins)
+    commands.push_back([id = parameter.id, value, begins = grip->begins](App& a) { a.slide(id, value, begins); });
+}
+
+void draw_curves(const App& app, const Decision& decision, bool is_new, View& view, Commands& commands) {
+  const Look& look = view.look;
   const Palette& c = look.colours();
   ImGui::Dummy({0, look.px(4)});
   heading(look, "From which volume does it pay?");
@@ -225,8 +251,8 @@ void draw_curves(const App& app, const Decision& decision, const Look& look) {
   }
   const std::vector<double>& volumes = decision.requests_per_month;
   const bool wide = ImGui::GetContentRegionAvail().x > look.px(560);
-  Chart chart(look, logarithmic_axis("requests a month", volumes.front(), volumes.back()),
-              logarithmic_axis("USD a month", low, high, true),
+  Chart chart(look, view.own.x.value_or(logarithmic_axis("requests a month", volumes.front(), volumes.back())),
+              view.own.y.value_or(logarithmic_axis("USD a month", low, high, true)),
               {320, 0, wide ? static_cast<float>(names) / look.scale + 8 : 0});
   // The hybrid's range is that of own capacity, made narrower.
   for (const Choice* choice : shown)
@@ -240,15 +266,20 @@ void draw_curves(const App& app, const Decision& decision, const Look& look) {
   for (const Crossing& crossing : decision.crossings) {
     chart.ring(crossing.requests_per_month, crossing.usd_per_month, c.ink);
     if (!is_last(decision, crossing)) continue;
-    const std::string from = short_text(crossing.requests_per_month);
-    chart.words(
-        chart.at(crossing.requests_per_month, crossing.usd_per_month), c.ink,
-        wide ? std::string(way_of(crossing.above).name) + " below " + way_of(crossing.below).name + " from " + from
-             : from);
+    // The table below tells the other one; here only where the name alone would stand twice.
+    const auto alike = std::count_if(decision.crossings.begin(), decision.crossings.end(), [&](const Crossing& other) {
+      return other.above == crossing.above && is_last(decision, other);
+    });
+    std::string words = way_of(crossing.above).name;
+    if (alike > 1) words += std::string(" below ") + way_of(crossing.below).name;
+    words += " from " + short_text(crossing.requests_per_month);
+    chart.words(chart.at(crossing.requests_per_month, crossing.usd_per_month), c.ink,
+                wide ? words : short_text(crossing.requests_per_month));
   }
   chart.upright(decision.here, "you are here: " + short_text(decision.here), {c.accent, 1.5F});
   for (const Choice* choice : shown)
     if (choice->usd_per_month) chart.dot(decision.here, *choice->usd_per_month, c.*way_of(choice->id).hue);
+  drag_traffic(app, chart, decision, is_new, view.own, commands);
   read_curves(chart, decision, shown, c);
   chart.finish();
   std::vector<LegendEntry> entries;
@@ -595,7 +626,7 @@ void draw_own(const App& app, View& view, Commands& commands) {
   if (link(look, "inputs", "Inputs of own GPUs")) view.open_group = "own";
   if (decision.own.problem && decision.own.model == nullptr) error_text(look, *decision.own.problem);
   draw_choices(app, decision, look, commands);
-  draw_curves(app, decision, look);
+  draw_curves(app, decision, answer.is_new(), view, commands);
   draw_crossings(decision, look);
   draw_flips(decision, look, commands);
   if (decision.own.model != nullptr) {

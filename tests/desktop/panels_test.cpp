@@ -177,6 +177,47 @@ TEST_CASE("the price list is searched by its words, and shows what is not in for
   CHECK(prices.shown.empty());
 }
 
+TEST_CASE("the knobs of the budget and of the traffic are dragged, each drag one step of undo") {
+  struct Knob {
+    Tab tab;
+    const char* input;
+    float dx, dy;
+    bool grows;
+  };
+  for (const Knob& knob :
+       {Knob{Tab::budget, "budget_usd", 0, 60, false}, Knob{Tab::own, "conversations_per_day", 60, 0, true}}) {
+    Screen screen(1, Theme::light, 1440, 1900);
+    screen.app->set_texts({{"budget_usd", "15000"}, {"own_model", "llama-3.3-70b"}});
+    screen.view.tab = knob.tab;
+    screen.frames(3);
+    const double before = *screen.app->scenario().value(knob.input);
+    CAPTURE(knob.input);
+    // Where a knob stands depends on the font: it tells by the shape of the pointer.
+    ImVec2& mouse = ImGui::GetIO().MousePos;
+    bool found = false;
+    for (float y = 200; y < 1500 && !found; y += 16)
+      for (float x = 380; x < 1120 && !found; x += 16) {
+        mouse = {x, y};
+        screen.frame();
+        found = ImGui::GetMouseCursor() == ImGuiMouseCursor_ResizeAll;
+      }
+    REQUIRE(found);
+    const std::string text = scenario_text(screen.app->scenario());
+    ImGui::GetIO().MouseDown[0] = true;
+    screen.frames(2);
+    for (int i = 0; i < 6; ++i) {
+      mouse = {mouse.x + knob.dx / 6, mouse.y + knob.dy / 6};
+      screen.frames(1);
+    }
+    ImGui::GetIO().MouseDown[0] = false;
+    screen.frames(2);
+    const double after = *screen.app->scenario().value(knob.input);
+    CHECK((knob.grows ? after > before * 1.5 : after < before * 0.9));
+    screen.app->undo();
+    CHECK(scenario_text(screen.app->scenario()) == text);
+  }
+}
+
 TEST_CASE("every figure of own capacity can be explained") {
   Screen screen;
   screen.app->set_texts({{"own_model", "llama-3.3-70b"}, {"small_model", "llama-3.1-8b"}});
