@@ -17,6 +17,7 @@ page     | header nlohmann/json.hpp                      | nlohmann-json3-dev   
 page     | header fmt/format.h                           | libfmt-dev            | formats text
 page     | header CLI/CLI.hpp                            | libcli11-dev          | the options of the command line
 page     | header doctest/doctest.h                      | doctest-dev           | the unit tests
+page     | header xlsxwriter.h                           | libxlsxwriter-dev     | writes reports as workbooks
 page     | command node                                  | nodejs                | builds and serves the page
 page     | command npm                                   | npm                   | fetches the few JavaScript packages
 desktop  | command pkg-config                            | pkg-config            | finds the desktop libraries
@@ -35,6 +36,7 @@ check    | command zsh                                   | zsh                  
 check    | command mandoc                                | mandoc                | checks the manual page
 check    | command desktop-file-validate                 | desktop-file-utils    | checks the desktop entry
 check    | file /usr/lib/python3/dist-packages/yaml      | python3-yaml          | reads the workflow files of docs/ci
+check    | command soffice                               | libreoffice-calc-nogui | recalculates the workbooks of reports
 check    | command xvfb-run                              | xvfb                  | a screen for the desktop tests
 check    | command xauth                                 | xauth                 | access to that screen
 check    | browser                                       | chromium              | tests the page

@@ -13,7 +13,7 @@ const groups = [
   "plan_builder conversation parts serve plans media lane evaluate gradient bounded",
   "bind breakdown compare moved_inputs sampling typical_ranges sobol_directions sweep sweep_program sweep_run screened fold throughput verify_throughput usage",
   "bill_lines explain explanation json_io json_catalog check_catalog json_hardware check_hardware json_scenario shader verify engine",
-  "difference forecast levers capacity market flips selfhost sensitivity gate series sweep_io json_ranges json_results",
+  "difference forecast levers capacity market flips selfhost sensitivity gate series spreadsheet sweep_io json_ranges json_results",
 ].map((names) => names.split(" "));
 
 /** Folders beside the core: what each may include apart from itself. */

@@ -125,6 +125,7 @@ int report(const Session& session, const Error& error);
 void add_estimate(CLI::App& app, Session& session);
 void add_compare(CLI::App& app, Session& session);
 void add_explain(CLI::App& app, Session& session);
+void add_report(CLI::App& app, Session& session);
 void add_verify(CLI::App& app, Session& session);
 void add_prices(CLI::App& app, Session& session);
 void add_describe(CLI::App& app, Session& session);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { commands, folder, have, options_of, program, root, run, tokenbill } from "./support.mjs";
+import { commands, folder, have, options_of, program, root, run, short_options_of, tokenbill } from "./support.mjs";
 
 const names = commands();
 const everywhere = ["--help", "--version", "--json", "--prices", "--hardware"];
@@ -50,7 +50,7 @@ test("the manual page names every command and every option of the help", () => {
 test("bash offers the commands and the options of the help", () => {
   assert.deepEqual(completed("tokenbill ").sort(), [...names].sort());
   for (const name of names)
-    assert.deepEqual(completed(`tokenbill ${name} -`).sort(), [...own(name).filter((option) => option.startsWith("-")), ...everywhere, "-h"].sort(), name);
+    assert.deepEqual(completed(`tokenbill ${name} -`).sort(), [...own(name).filter((option) => option.startsWith("-")), ...everywhere, ...new Set(["-h", ...short_options_of(help[name])])].sort(), name);
 });
 
 test("zsh's script has the commands and the options of the help", () => {

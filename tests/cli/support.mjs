@@ -24,3 +24,5 @@ export const commands = () =>
   [.../\nCommands:\n([^]*?)\n\n/.exec(tokenbill(["--help"]).stdout)[1].matchAll(/^ {2}(\w+)/gm)].map((match) => match[1]);
 /** What a help names: options, and arguments in capitals. */
 export const options_of = (help) => [...help.matchAll(/^ {2}((?:-\w, )?--[\w-]+|[A-Z]{2,})/gm)].map((match) => match[1].replace(/^-\w, /, ""));
+/** The short names among them: those that a help puts before a long one. */
+export const short_options_of = (help) => [...help.matchAll(/^ {2}(-\w), --/gm)].map((match) => match[1]);
