@@ -76,7 +76,8 @@ TEST_CASE("an axis of amounts begins at zero and has a few round marks") {
 }
 
 TEST_CASE("a logarithmic axis says so, marks whole decades or their parts, and has no place for zero") {
-  for (const auto& [low, high] : {std::pair(0.5, 3.0), std::pair(3.0, 40000.0), std::pair(1e-4, 1e12)}) {
+  for (const std::pair<double, double>& ends : {std::pair(0.5, 3.0), std::pair(3.0, 40000.0), std::pair(1e-4, 1e12)}) {
+    const double low = ends.first, high = ends.second;
     CAPTURE(low);
     for (const bool rounded : {false, true}) {
       const Axis axis = logarithmic_axis("USD", low, high, rounded);
