@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +23,7 @@ namespace {
 struct MonthName {
   std::string name;
   std::string year;
-  bool is_first = false;  ///< January
+  int number = 0;  ///< 0 = January
 
   [[nodiscard]] std::string whole() const { return name + " " + year; }
 };
@@ -32,7 +33,7 @@ MonthName month_name(Moment moment) {
                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const std::string date = moment_text(moment);  // 2026-11-22
   const auto month = static_cast<std::size_t>((date[5] - '0') * 10 + (date[6] - '0'));
-  return {names.at(month - 1), date.substr(0, 4), month == 1};
+  return {names.at(month - 1), date.substr(0, 4), static_cast<int>(month) - 1};
 }
 
 /// A month in which something of the prices changes.
@@ -80,14 +81,33 @@ void draw_verdict(const Forecast& forecast, const Look& look) {
   }
 }
 
-std::function<std::string(double)> month_words(const Forecast& forecast, int first) {
-  return [&forecast, first](double n) {
-    const auto month = static_cast<std::size_t>(std::max(0.0, std::round(n) - first));
-    if (month >= forecast.months.size()) return std::string();
-    const MonthName name = month_name(forecast.months[month].date);
-    // The year is told with the first mark and wherever it may be a new one.
-    const bool new_year = month > 0 && month_name(forecast.months[month - 1].date).year != name.year;
-    return month == 0 || name.is_first || new_year ? name.whole() : name.name;
+/// Marks at every so many months that their names have room, counted from January, which tells its year.
+/// @param first  the axis's number of the first month
+void mark_months(Axis& axis, const Forecast& forecast, int first, const Look& look) {
+  const std::vector<ForecastMonth>& months = forecast.months;
+  const float month_width = (ImGui::GetContentRegionAvail().x - look.px(60)) / static_cast<float>(months.size());
+  int every = 1;
+  for (const int step : {1, 2, 3, 6, 12}) {
+    every = step;
+    if (month_width * static_cast<float>(step) >= look.px(54)) break;
+  }
+  axis.marks.clear();
+  for (std::size_t i = 0; i < months.size(); ++i)
+    if (month_name(months[i].date).number % every == 0) axis.marks.push_back(static_cast<double>(i) + first);
+  const double gap = axis.marks.empty() ? 100 : axis.marks.front() - first;
+  if (gap > 0 && gap * static_cast<double>(month_width) >= static_cast<double>(look.px(54)))
+    axis.marks.insert(axis.marks.begin(), first);
+  // The first mark tells the year, unless a January beside it does.
+  const auto number_at = [&](double mark) {
+    return month_name(months[static_cast<std::size_t>(mark - first)].date).number;
+  };
+  const bool followed = axis.marks.size() > 1 && number_at(axis.marks[1]) == 0;
+  const double told = axis.marks.empty() || followed ? -1 : axis.marks.front();
+  axis.words = [&months, first, told](double mark) {
+    const auto month = static_cast<std::size_t>(mark - first);
+    if (month >= months.size()) return std::string();
+    const MonthName name = month_name(months[month].date);
+    return name.number == 0 || mark == told ? name.whole() : name.name;
   };
 }
 
@@ -137,7 +157,7 @@ void draw_months(const Forecast& forecast, const std::vector<Flag>& flags, View&
   for (const ForecastMonth& month : forecast.months) largest = std::max(largest, month.usd.value_or(0));
   largest = view.budget.held.value_or(largest);
   Axis x = counted_axis("month from", 1, static_cast<int>(forecast.months.size()));
-  x.words = month_words(forecast, 1);
+  mark_months(x, forecast, 1, look);
   Chart chart(look, std::move(x), amounts_axis("USD a month", largest), {260, flags.empty() ? 0.0F : 20.0F, 0});
   for (const ForecastMonth& month : forecast.months) {
     if (!month.usd) {
@@ -198,7 +218,7 @@ void draw_sum(const Forecast& forecast, const std::vector<Flag>& flags, View& vi
   Axis x = counted_axis("beginning of the month", 0, count - 1);
   x.from = 0;
   x.to = count;
-  x.words = month_words(forecast, 0);
+  mark_months(x, forecast, 0, look);
   Chart chart(look, std::move(x), amounts_axis("USD in all so far", largest), {260, flags.empty() ? 0.0F : 20.0F, 0});
   chart.line(points, {c.accent, 3});
   for (const Flag& flag : flags) chart.flag(flag.month->month - 1, flag.number, flag.words);

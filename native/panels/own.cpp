@@ -391,6 +391,7 @@ void draw_own_bill(const OwnCapacity& own, const std::string& prefix, const Look
   }
   const auto bar = [&](std::size_t row, ImVec2 from, ImVec2 to) {
     if (row >= lines.size() || !lines[row].item->share) return;
+    to.y = std::min(to.y, from.y + look.px(17));  // also where the words beside it take two lines
     const BillItem& item = *lines[row].item;
     const float width = to.x - from.x;
     const float left = from.x + width * static_cast<float>(lines[row].start);

@@ -64,6 +64,7 @@ void draw_steps(const Levers& levers, const Look& look, Commands& commands) {
   if (!(high > 0)) return;
   const std::size_t rows = on.size() + 2;
   const auto bar = [&](std::size_t row, ImVec2 from, ImVec2 to) {
+    to.y = std::min(to.y, from.y + look.px(17));  // also where the words beside it take two lines
     const bool sum = row == 0 || row + 1 == rows;
     const double a = sum ? 0 : ends[row - 1];
     const double b = row == 0 ? *levers.without_usd : sum ? *levers.now_usd : ends[row];
