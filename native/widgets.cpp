@@ -307,6 +307,21 @@ bool begin_choice(const Look& look, const char* id, std::string_view chosen, flo
   return open;
 }
 
+void choose_total(const Look& look, std::string& id) {
+  constexpr std::array<std::pair<const char*, const char*>, 5> totals{
+      {{"total", "Total a month"},
+       {"inference_per_month", "Inference a month"},
+       {"total_per_request", "Total for a request"},
+       {"total_per_conversation", "Total for a conversation"},
+       {"total_per_year", "Total a year"}}};
+  const auto chosen = std::find_if(totals.begin(), totals.end(), [&](const auto& total) { return id == total.first; });
+  if (!begin_choice(look, "##total", chosen == totals.end() ? std::string_view(id) : chosen->second, look.px(210)))
+    return;
+  for (const auto& total : totals)
+    if (ImGui::Selectable(total.second, id == total.first)) id = total.first;
+  ImGui::EndCombo();
+}
+
 bool field(const char* id, std::string& words, float width, const char* hint) {
   input(id, words, width, hint);
   return ImGui::IsItemDeactivatedAfterEdit();
@@ -362,77 +377,6 @@ bool matches(std::string_view query, std::string_view searched) {
     at = end + 1;
   }
   return true;
-}
-
-std::string usd_or_unknown(const std::optional<double>& value) {
-  return value ? usd_text(*value) : std::string(unknown);
-}
-
-std::string percent_or_unknown(const std::optional<double>& value) {
-  if (!value) return std::string(unknown);
-  if (*value > 0 && *value < 0.001) return "<" + percent_text(0.001);
-  return percent_text(*value);
-}
-
-std::string short_text(double value) {
-  static constexpr std::pair<double, const char*> sizes[] = {{1e12, "T"}, {1e9, "B"}, {1e6, "M"}, {1e3, "k"}};
-  for (const auto& [size, letter] : sizes) {
-    if (value < size * 0.9995) continue;
-    std::array<char, 32> digits{};
-    std::snprintf(digits.data(), digits.size(), "%.3g", value / size);
-    return digits.data() + std::string(letter);
-  }
-  return number_text(value);
-}
-
-FigureText figure_parts(std::string_view id, const std::optional<double>& value, const Unit& unit) {
-  if (!value) return {std::string(unknown), ""};
-  if (const std::size_t index = parameter_index(id); index < parameters().size()) {
-    const Parameter& parameter = parameters()[index];
-    if (parameter.kind == ParameterKind::choice && *value >= 0 &&
-        *value < static_cast<double>(parameter.options.size()))
-      return {std::string(parameter.options[static_cast<std::size_t>(*value)].label), ""};
-  }
-  if (id.ends_with("_ratio") && unit == units::ratio) return {percent_text(*value), ""};
-  std::string unit_words = unit_text(unit);
-  std::string number = unit_words.starts_with("USD") ? usd_text(*value) : number_text(*value);
-  return {std::move(number), std::move(unit_words)};
-}
-
-std::string figure_text(std::string_view id, const std::optional<double>& value, const Unit& unit) {
-  const FigureText parts = figure_parts(id, value, unit);
-  return parts.unit.empty() ? parts.number : parts.number + " " + parts.unit;
-}
-
-bool is_share(const Parameter& parameter) { return parameter.id.ends_with("_ratio") && parameter.unit == units::ratio; }
-
-std::string input_text(const Parameter& parameter, double value) {
-  return is_share(parameter) ? number_text(value * 100) + "\u202f%" : number_text(value);
-}
-
-std::string_view origin_text(Origin origin) {
-  switch (origin) {
-    case Origin::user:
-      return "yours";
-    case Origin::defaulted:
-      return "default";
-    case Origin::assumption:
-      return "assumption";
-    case Origin::seller:
-      return "price list";
-    case Origin::derived:
-      return "derived";
-  }
-  return "";
-}
-
-std::string source_text(std::string_view source) {
-  const std::size_t scheme = source.find("://");
-  if (scheme == std::string_view::npos) return std::string(source);
-  std::string_view host = source.substr(scheme + 3);
-  host = host.substr(0, host.find('/'));
-  if (host.starts_with("www.")) host.remove_prefix(4);
-  return std::string(host);
 }
 
 }  // namespace tokenbill::desktop

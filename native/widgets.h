@@ -13,6 +13,7 @@
 #include "tokenbill/engine.h"
 #include "tokenbill/parameter.h"
 #include "tokenbill/result.h"
+#include "words.h"
 
 namespace tokenbill::desktop {
 
@@ -87,6 +88,8 @@ struct SliderMove {
 
 /// Begins a list to choose from, as ImGui::BeginCombo.
 [[nodiscard]] bool begin_choice(const Look& look, const char* id, std::string_view chosen, float width);
+/// A list of the bill's totals, of which `id` is one.
+void choose_total(const Look& look, std::string& id);
 /// The sign that a field opens a list, inside its right end.
 void pointing_down(const Look& look, ImVec2 top_right);
 
@@ -114,24 +117,5 @@ class Column {
 [[nodiscard]] std::string lower(std::string_view words);
 /// Whether every word of the query occurs; both in lower case.
 [[nodiscard]] bool matches(std::string_view query, std::string_view searched);
-
-inline constexpr std::string_view unknown = "unknown";
-[[nodiscard]] std::string usd_or_unknown(const std::optional<double>& value);
-[[nodiscard]] std::string percent_or_unknown(const std::optional<double>& value);
-/// As short as a column allows: "128k", "1.05M".
-[[nodiscard]] std::string short_text(double value);
-struct FigureText {
-  std::string number;
-  std::string unit;  ///< empty for shares and choices
-};
-[[nodiscard]] FigureText figure_parts(std::string_view id, const std::optional<double>& value, const Unit& unit);
-/// A value with its unit, as the bill's figures and inputs show it.
-[[nodiscard]] std::string figure_text(std::string_view id, const std::optional<double>& value, const Unit& unit);
-/// A value of an input as a field shows it: "30 %", "1 500"; read back by the core as it stands.
-[[nodiscard]] std::string input_text(const Parameter& parameter, double value);
-[[nodiscard]] bool is_share(const Parameter& parameter);
-[[nodiscard]] std::string_view origin_text(Origin origin);
-/// The host of an address; other texts as they are.
-[[nodiscard]] std::string source_text(std::string_view source);
 
 }  // namespace tokenbill::desktop

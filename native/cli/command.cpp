@@ -206,8 +206,6 @@ CLI::App* add_question(CLI::App& app, Session& session, const std::string& name,
   return command;
 }
 
-std::string usd_or_unknown(const std::optional<double>& value) { return value ? usd_text(*value) : "unknown"; }
-
 bool colours() { return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
 
 }  // namespace tokenbill::cli

@@ -14,6 +14,7 @@
 #include "tokenbill/result.h"
 #include "tokenbill/sampling.h"
 #include "tokenbill/scenario.h"
+#include "words.h"
 
 namespace tokenbill::cli {
 
@@ -117,8 +118,6 @@ CLI::App* add_question(CLI::App& app, Session& session, const std::string& name,
 int report(const Session& session, const Error& error);
 /// What is wrong with the line that was typed, with the command or the option that was probably meant.
 [[nodiscard]] Error usage_error(const CLI::App& app, const CLI::ParseError& problem);
-/// An amount, or the word for one that is not known.
-[[nodiscard]] std::string usd_or_unknown(const std::optional<double>& value);
 /// Whether stdout is a terminal that shows colour.
 [[nodiscard]] bool colours();
 

@@ -43,7 +43,7 @@ std::vector<Line> lines_of(const Bill& bill, bool zero_lines, int& zeros) {
     start += share;
   }
   lines.push_back({"total", "Total", nullptr, usd_or_unknown(bill.per_month), usd_or_unknown(bill.per_request),
-                   bill.per_month ? percent_text(1) : std::string(unknown), 0, bill.per_month ? 1.0 : 0.0});
+                   bill.per_month ? percent_text(1) : std::string(unknown_word), 0, bill.per_month ? 1.0 : 0.0});
   return lines;
 }
 

@@ -29,7 +29,7 @@ std::string joined(const std::vector<std::string>& names) {
 }
 
 std::string value_text(const ClaimFigure& figure) {
-  if (!figure.value) return std::string(unknown);
+  if (!figure.value) return std::string(unknown_word);
   const std::string unit = unit_text(figure.unit);
   return quantity_text(*figure.value, figure.unit) + (unit.empty() ? "" : " " + unit);
 }

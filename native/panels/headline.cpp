@@ -118,7 +118,7 @@ void draw_headline(const App& app, View& view, Commands& commands) {
   const bool priced = bill != nullptr && bill->per_month.has_value();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushFont(slim ? look.fonts.title : look.fonts.big);
-  const std::string month = priced ? usd_text(*bill->per_month) : std::string(unknown);
+  const std::string month = priced ? usd_text(*bill->per_month) : std::string(unknown_word);
   const float big_height = ImGui::GetTextLineHeight();
   if (door(look, "total", month)) select_figure(commands, "total");
   const float big_right = ImGui::GetItemRectMax().x;

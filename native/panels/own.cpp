@@ -436,7 +436,7 @@ void draw_own_figures(const OwnCapacity& own, const Deployment& first, const std
   for (const auto& [id, name] : told)
     for (const Figure& figure : own.figures) {
       if (figure.id != id) continue;
-      std::string value = !figure.value                               ? std::string(unknown)
+      std::string value = !figure.value                               ? std::string(unknown_word)
                           : figure.id == "utilisation"                ? percent_text(*figure.value)
                           : unit_text(figure.unit).starts_with("USD") ? usd_text(*figure.value) + " USD"
                                                                       : number_text(*figure.value);
@@ -540,7 +540,7 @@ void draw_deployments(const OwnCapacity& own, bool usable, OwnView& state, const
                            {seconds_text(one->token_seconds)},
                            {brief_text(one->output_tokens_per_second),
                             range_text(brief_text(one->output_low), brief_text(one->output_high))},
-                           {one->gpus_at_peak ? number_text(*one->gpus_at_peak) : std::string(unknown)},
+                           {one->gpus_at_peak ? number_text(*one->gpus_at_peak) : std::string(unknown_word)},
                            {percent_or_unknown(one->utilisation)},
                            {usd_or_unknown(one->usd_per_month)},
                            {usd_or_unknown(one->usd_per_mtok)},
@@ -576,7 +576,7 @@ void draw_detail(const OwnCapacity& own, const char* id, const std::string& pref
   if (own.model != nullptr && first != nullptr && !own.problem) {
     ImGui::PushFont(look.fonts.bold);
     paragraph(own.model->name + " on " +
-              (first->gpus_at_peak ? number_text(*first->gpus_at_peak) : std::string(unknown)) + " × " +
+              (first->gpus_at_peak ? number_text(*first->gpus_at_peak) : std::string(unknown_word)) + " × " +
               first->gpu->name + ", " + number_text(first->gpus) + " for a replica");
     ImGui::PopFont();
     if (!first->rent_source.empty()) paragraph("Rent: " + first->rent_source + ".", c.muted);

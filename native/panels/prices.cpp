@@ -61,11 +61,11 @@ void make_lines(const App& app, PricesView& view) {
       line.cache_read = price_text(row, TokenClass::cache_read);
       line.output = price_text(row, TokenClass::output);
       // Models that count pictures, minutes or pages have fees in the place of tokens.
-      const bool by_fees = line.input == unknown && line.output == unknown && !row.fees.empty();
+      const bool by_fees = line.input == unknown_word && line.output == unknown_word && !row.fees.empty();
       if (by_fees) line.input = "fees";
       if (by_fees || model.kind != ModelKind::chat) {
         line.cache_read.clear();
-        if (line.output == unknown) line.output.clear();
+        if (line.output == unknown_word) line.output.clear();
       }
       line.status = price_status_id(row.status);
       line.valid = valid_text(row, now);

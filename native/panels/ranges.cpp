@@ -10,27 +10,12 @@
 namespace tokenbill::desktop {
 
 namespace {
-struct Output {
-  std::string_view id, label;
-};
-constexpr std::array<Output, 5> outputs{{{"total", "Total a month"},
-                                         {"inference_per_month", "Inference a month"},
-                                         {"total_per_request", "Total for a request"},
-                                         {"total_per_conversation", "Total for a conversation"},
-                                         {"total_per_year", "Total a year"}}};
 constexpr std::array<std::size_t, 3> sample_counts{1024, 4096, 16384};
 
 void draw_controls(View& view) {
   const Look& look = view.look;
   RangeSpec& spec = view.ranges;
-  std::string_view label = spec.output;
-  for (const Output& output : outputs)
-    if (output.id == spec.output) label = output.label;
-  if (begin_choice(look, "##output", label, look.px(210))) {
-    for (const Output& output : outputs)
-      if (ImGui::Selectable(std::string(output.label).c_str(), output.id == spec.output)) spec.output = output.id;
-    ImGui::EndCombo();
-  }
+  choose_total(look, spec.output);
   constexpr const char* words[] = {"your ranges and typical ones", "your ranges alone"};
   const bool given = spec.assumptions == Assumptions::given;
   beside_if_it_fits(look, 8, look.px(250));

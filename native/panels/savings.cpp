@@ -19,7 +19,7 @@ namespace tokenbill::desktop {
 namespace {
 // A saving in words where it is none.
 std::string saving_text(const std::optional<double>& value) {
-  if (!value) return std::string(unknown);
+  if (!value) return std::string(unknown_word);
   return *value < 0 ? "costs " + usd_text(-*value) + " more" : usd_text(*value);
 }
 

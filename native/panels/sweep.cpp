@@ -16,15 +16,6 @@ namespace tokenbill::desktop {
 namespace {
 constexpr std::array<std::string_view, place_count> place_names{"across", "up", "maps beside", "maps below"};
 
-struct Output {
-  std::string_view id, label;
-};
-constexpr std::array<Output, 5> outputs{{{"total", "Total a month"},
-                                         {"inference_per_month", "Inference a month"},
-                                         {"total_per_request", "Total for a request"},
-                                         {"total_per_conversation", "Total for a conversation"},
-                                         {"total_per_year", "Total a year"}}};
-
 struct Size {
   const char* name;
   double across, up;
@@ -441,14 +432,7 @@ void draw_controls(const App& app, View& view) {
   const Look& look = view.look;
   SweepView& sweep = view.sweep;
   for (std::size_t k = 0; k < place_count; ++k) draw_place(app, view, static_cast<Place>(k));
-  std::string_view label = sweep.output;
-  for (const Output& output : outputs)
-    if (output.id == sweep.output) label = output.label;
-  if (begin_choice(look, "##output", label, look.px(200))) {
-    for (const Output& output : outputs)
-      if (ImGui::Selectable(std::string(output.label).c_str(), output.id == sweep.output)) sweep.output = output.id;
-    ImGui::EndCombo();
-  }
+  choose_total(look, sweep.output);
   beside_if_it_fits(look, 8, look.px(280));
   draw_rival(app, view);
   beside_if_it_fits(look, 8, look.px(250));

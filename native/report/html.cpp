@@ -111,12 +111,12 @@ std::string bill_table(const Bill& bill) {
     if (item.usd_per_month != 0.0)
       out += "<tr><td><span class=\"mark hue-" + std::string(category_id(item.category)) + "\"></span>" +
              escaped(item.label) + "</td>" + bar(start, start + share, category_id(item.category)) +
-             cell(usd_words(item.usd_per_month), true) + cell(usd_words(item.usd_per_request), true) +
-             cell(percent_words(item.share), true) + "</tr>\n";
+             cell(usd_or_unknown(item.usd_per_month), true) + cell(usd_or_unknown(item.usd_per_request), true) +
+             cell(percent_or_unknown(item.share), true) + "</tr>\n";
     start += share;
   }
   out += "<tr class=\"sum\"><td>Total</td>" + bar(0, bill.per_month ? 1 : 0, "sum") +
-         cell(usd_words(bill.per_month), true) + cell(usd_words(bill.per_request), true) +
+         cell(usd_or_unknown(bill.per_month), true) + cell(usd_or_unknown(bill.per_request), true) +
          cell(bill.per_month ? percent_text(1) : "", true) + "</tr>\n";
   return out + "</tbody></table></div>\n";
 }
@@ -132,13 +132,14 @@ std::string report_html(const Report& report) {
          std::string(style_hash) + "'; base-uri 'none'; form-action 'none'\">\n";
   out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   out += "<meta name=\"referrer\" content=\"no-referrer\">\n";
-  out += "<title>" + escaped(report.title) + ": " + usd_words(bill.per_month) + " USD a month</title>\n";
+  out += "<title>" + escaped(report.title) + ": " + usd_or_unknown(bill.per_month) + " USD a month</title>\n";
   out += "<style>" + style() + "</style>\n</head>\n<body>\n";
   out += "<header><h1>" + escaped(report.title) + "</h1>\n<p class=\"quiet\">on " + escaped(bill.model->name) +
          ", sold by " + escaped(bill.seller->name) + ", with the prices of " + moment_text(bill.date) + "</p>\n";
-  out += "<p class=\"month\">" + usd_words(bill.per_month) + " <small>USD a month</small></p>\n";
-  out += "<p>" + usd_words(bill.per_request) + " a request · " + usd_words(bill.per_conversation) +
-         " a conversation · " + usd_words(bill.per_day) + " a day · " + usd_words(bill.per_year) + " a year</p>\n";
+  out += "<p class=\"month\">" + usd_or_unknown(bill.per_month) + " <small>USD a month</small></p>\n";
+  out += "<p>" + usd_or_unknown(bill.per_request) + " a request · " + usd_or_unknown(bill.per_conversation) +
+         " a conversation · " + usd_or_unknown(bill.per_day) + " a day · " + usd_or_unknown(bill.per_year) +
+         " a year</p>\n";
   if (bill.problem)
     out += "<p class=\"warn\">" + escaped(bill.problem->message) + " " + escaped(bill.problem->hint) + "</p>\n";
   if (!bill.sentence.empty()) out += "<p>" + escaped(bill.sentence) + "</p>\n";
@@ -152,13 +153,13 @@ std::string report_html(const Report& report) {
       "<h2>What it stands on</h2>\n<div class=\"wide\"><table><thead><tr><th>Input<th class=\"n\">Value<th>Origin"
       "<th>Source<th>Checked</tr></thead><tbody>\n";
   for (const BillInput& input : bill.inputs)
-    out += "<tr>" + cell(input.label) + cell(value_words(input.id, input.value, input.unit), true) +
+    out += "<tr>" + cell(input.label) + cell(figure_text(input.id, input.value, input.unit), true) +
            cell(origin_words(input.origin)) + "<td>" + source_words(input.source) + "</td>" +
            cell(input.checked ? moment_text(*input.checked) : "") + "</tr>\n";
   out += "</tbody></table></div>\n<h2>How each line comes about</h2>\n";
   for (const Explanation& one : report.explanations) {
     out += "<h3>" + escaped(one.subject.label) + ": " +
-           escaped(value_words(one.subject.id, one.subject.value, one.subject.unit)) + "</h3>\n";
+           escaped(figure_text(one.subject.id, one.subject.value, one.subject.unit)) + "</h3>\n";
     if (!one.formula.empty())
       out += "<code>" + escaped(one.formula) + "</code><code>" + escaped(one.numbers) + "</code>\n";
     if (!one.note.empty()) out += "<p class=\"small\">because " + escaped(one.note) + "</p>\n";
@@ -170,7 +171,7 @@ std::string report_html(const Report& report) {
   for (const ComparisonRow* row : models_of(report)) {
     const bool chosen = row->model == report.comparison.baseline;
     out += std::string(chosen ? "<tr class=\"sum\">" : "<tr>") + cell(std::to_string(row->rank), true) +
-           cell(row->model->name) + cell(row->seller->name) + cell(usd_words(row->usd_per_month), true) +
+           cell(row->model->name) + cell(row->seller->name) + cell(usd_or_unknown(row->usd_per_month), true) +
            cell(chosen ? "chosen" : ratio_text(row->ratio_to_baseline)) + "</tr>\n";
   }
   out += "</tbody></table></div>\n<h2>Sources</h2>\n<ul class=\"small\">\n";

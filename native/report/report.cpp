@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tokenbill/json_results.h"
+#include "words.h"
 
 namespace tokenbill {
 
@@ -16,6 +17,8 @@ void add_source(std::vector<std::string>& sources, const std::string& source) {
 }  // namespace
 
 bool is_address(std::string_view source) { return source.starts_with("https://") || source.starts_with("http://"); }
+
+std::string_view origin_words(Origin origin) { return origin == Origin::user ? "given" : origin_text(origin); }
 
 Result<Report> make_report(const Engine& engine, const Catalog& catalog, const Scenario& scenario, Moment today) {
   Report report;

@@ -2,6 +2,7 @@
 // A bill as a document: one self-contained file with figures, formulas and sources.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tokenbill/engine.h"
@@ -28,6 +29,9 @@ struct Report {
 [[nodiscard]] std::vector<const ComparisonRow*> models_of(const Report& report);
 /// Whether a source is an address that a reader can follow.
 [[nodiscard]] bool is_address(std::string_view source);
+
+/// Where a value comes from, for readers who did not enter it themselves.
+[[nodiscard]] std::string_view origin_words(Origin origin);
 
 /// HTML5 without script and without anything loaded from elsewhere; light and dark, narrow and printed.
 [[nodiscard]] std::string report_html(const Report& report);
