@@ -31,7 +31,7 @@ install(CODE "
   endif()
   file(INSTALL \"${written}/_tokenbill\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/zsh/\${folder}\")")
 install(FILES ${written}/CHANGELOG.md.gz ${written}/changelog.gz packaging/copyright README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(FILES docs/command-line.md docs/ci.md docs/formats.md docs/abi.md docs/errors.md docs/model.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+install(FILES docs/command-line.md docs/ci.md docs/report.md docs/desktop.md docs/formats.md docs/abi.md docs/errors.md docs/model.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
 install(DIRECTORY docs/ci DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs USE_SOURCE_PERMISSIONS)
 
 if(TARGET tokenbill-desktop)

@@ -121,6 +121,7 @@ struct SweepView {
   // What is asked:
   std::array<std::optional<SweepSpan>, place_count> spans;  ///< of x and y there is always one
   int columns = 3, rows = 2;                                ///< values of the axes from map to map
+  bool more = false;                                        ///< the fields of those axes are shown
   std::string output = "total";
   std::string rival;  ///< a second model's key, "all", or "" for the scenario's alone
   SweepSize size = SweepSize::normal;

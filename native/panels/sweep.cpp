@@ -44,13 +44,18 @@ SweepSpan span_of(const Scenario& scenario, std::string_view id) {
 
 std::optional<SweepSpan>& span_at(SweepView& view, Place place) { return view.spans[static_cast<std::size_t>(place)]; }
 
-std::string value_text(std::string_view id, double value) {
-  const Parameter& p = parameter(id);
+// As many digits as a reader of a map can use.
+std::string number_of(std::string_view id, double value) {
   std::array<char, 32> digits{};
   std::snprintf(digits.data(), digits.size(), "%.4g", value);
   const double rounded = std::abs(value) >= 100 ? std::round(value) : std::strtod(digits.data(), nullptr);
+  return input_text(parameter(id), rounded);
+}
+
+std::string value_text(std::string_view id, double value) {
+  const Parameter& p = parameter(id);
   const std::string unit = is_share(p) ? "" : unit_text(p.unit);
-  return input_text(p, rounded) + (unit.empty() ? "" : " " + unit);
+  return number_of(id, value) + (unit.empty() ? "" : " " + unit);
 }
 
 std::string tick_text(std::string_view id, double value) {
@@ -272,7 +277,7 @@ void paint(const SweepFound& found, const Scenario& scenario, View& all) {
     const auto axis = axis_at(found.spec, view, place);
     if (!axis) return "";
     return std::string(parameter(axes[*axis].id).label) + " " +
-           value_text(axes[*axis].id, axis_values(axes[*axis])[static_cast<std::size_t>(index)]);
+           number_of(axes[*axis].id, axis_values(axes[*axis])[static_cast<std::size_t>(index)]);
   };
   int here = -1;
   for (int row = 0; row < view.map.rows; ++row)
@@ -431,7 +436,15 @@ void draw_rival(const App& app, View& view) {
 void draw_controls(const App& app, View& view) {
   const Look& look = view.look;
   SweepView& sweep = view.sweep;
-  for (std::size_t k = 0; k < place_count; ++k) draw_place(app, view, static_cast<Place>(k));
+  draw_place(app, view, Place::x);
+  draw_place(app, view, Place::y);
+  sweep.more = sweep.more || span_at(sweep, Place::columns) || span_at(sweep, Place::rows);
+  if (sweep.more) {
+    draw_place(app, view, Place::columns);
+    draw_place(app, view, Place::rows);
+  } else if (link(look, "more", "Vary a third and a fourth input, from map to map")) {
+    sweep.more = true;
+  }
   choose_total(look, sweep.output);
   beside_if_it_fits(look, 8, look.px(280));
   draw_rival(app, view);
