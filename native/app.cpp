@@ -349,7 +349,8 @@ void App::save(const std::string& path) {
   if (file_exists(path)) {
     const Result<std::string> old = read_file(path);
     if (old && parse_scenario(*old, path)) {
-      problem_ = write_file(path + "~", *old);
+      // Saved once more without a change, the state before stays the one before.
+      if (*old != scenario_text(scenario())) problem_ = write_file(path + "~", *old);
     } else if (old) {
       const Result<std::string> aside = set_aside(path);
       if (aside)

@@ -16,8 +16,11 @@
 namespace tokenbill::desktop {
 
 namespace {
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+// What a spreadsheet would take for a formula becomes a text by an apostrophe.
+std::string csv_field(std::string_view words) {
+  std::string text(words);
+  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) text.insert(0, "'");
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
   return quoted + "\"";

@@ -112,17 +112,43 @@ void restore(const std::string& path, App& app, View& view, const Options& optio
   if (session->explain_width > 0) view.explain_width = session->explain_width;
   for (const Page& page : pages())
     if (options.tab.empty() && page.id == session->tab) view.tab = page.tab;
-  if (options.scenario.empty() && options.preset.empty() && !session->documents.empty())
-    app.restore(std::move(session->documents), session->active, std::move(session->recent));
+  if (session->documents.empty()) return;
+  // What was named on the command line is shown beside what was open.
+  if (!options.scenario.empty() || !options.preset.empty()) {
+    const Document named = app.document();
+    const auto open = std::find_if(session->documents.begin(), session->documents.end(), [&](const Document& one) {
+      return !named.path.empty() && one.path == named.path && !one.is_modified();
+    });
+    if (open != session->documents.end()) session->documents.erase(open);
+    session->documents.push_back(named);
+    session->active = session->documents.size() - 1;
+  }
+  app.restore(std::move(session->documents), session->active, std::move(session->recent));
 }
+
+/// As long as this lives, what is found in the background asks the window for a frame.
+class Waking {
+ public:
+  Waking(App& app, Platform& platform) : app_(app) {
+    const auto wake = [&platform] { platform.wake_from_thread(); };
+    app_.questions().set_wake(wake);
+    app_.sweep().set_wake(wake);
+  }
+  ~Waking() {
+    app_.questions().set_wake({});
+    app_.sweep().set_wake({});
+  }
+  Waking(const Waking&) = delete;
+  Waking& operator=(const Waking&) = delete;
+
+ private:
+  App& app_;
+};
 
 /// Writes what is open when it has changed; a run that is killed loses at most what the last moment brought.
 class Keeper {
  public:
-  explicit Keeper(std::string path) : path_(std::move(path)) {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), ignored);
-  }
+  explicit Keeper(std::string path) : path_(std::move(path)) {}
   void keep(const App& app, const View& view) {
     if (path_.empty()) return;
     std::string text = session_text(app, view);
@@ -206,15 +232,20 @@ int run(const Options& asked) {
   const std::unique_ptr<Platform> platform = open_platform(options, status);
   if (platform == nullptr) return status;
 
-  const auto wake = [&platform] { platform->wake_from_thread(); };
-  (*app)->questions().set_wake(wake);
-  (*app)->sweep().set_wake(wake);
+  const Waking waking(**app, *platform);
   View view;
   view.platform = platform.get();
   if (!options.page.empty()) view.page = options.page;
   view.look.scale =
       options.scale > 0 ? static_cast<float>(std::clamp(options.scale, 1.0, 2.0)) : platform->preferred_scale();
-  const std::string session = session_of(options, ends_by_itself);
+  std::string session = session_of(options, ends_by_itself);
+  std::error_code ignored;
+  if (!session.empty()) std::filesystem::create_directories(std::filesystem::path(session).parent_path(), ignored);
+  const FileLock lock(session);
+  if (!session.empty() && !lock.held()) {
+    (*app)->tell("Another window keeps what is open; this one keeps only what you save.");
+    session.clear();
+  }
   restore(session, **app, view, options);
   if (!options.theme.empty()) view.look.theme = options.theme == "dark" ? Theme::dark : Theme::light;
   for (const Page& page : pages())
@@ -256,8 +287,6 @@ int run(const Options& asked) {
   if (!options.measure.empty())
     if (const auto error = write_file(options.measure, times.json())) return fail(*error);
 
-  (*app)->questions().set_wake({});
-  (*app)->sweep().set_wake({});
   if (!options.report.empty())
     if (const auto error = write_file(options.report, (*app)->report() + "\n")) return fail(*error);
   if (!options.screenshot.empty())

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <span>
 
 #include "actions.h"
 #include "copies.h"
@@ -126,9 +127,14 @@ std::optional<Error> Script::step(App& app, View& view) {
     app.set_text(id, std::string_view(rest).substr(std::min(blank + 1, rest.size())));
     if (app.input_problem(id) != nullptr) problem = *app.input_problem(id);
   }
-  if (line.word == "tab")
-    for (const Page& page : pages())
-      if (page.id == rest) view.tab = page.tab;
+  if (line.word == "tab") {
+    const std::span<const Page> all = pages();
+    const auto page = std::find_if(all.begin(), all.end(), [&](const Page& one) { return one.id == rest; });
+    if (page != all.end())
+      view.tab = page->tab;
+    else
+      problem = Error{Code::bad_value, rest, "There is no tab of this name.", "tokenbill-desktop --help lists them."};
+  }
   if (line.word == "report") {
     app.update();
     app.write(rest, app.report() + "\n");

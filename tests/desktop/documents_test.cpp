@@ -115,6 +115,20 @@ TEST_CASE("the state of a file before is kept beside it") {
   REQUIRE(app->problem() == nullptr);
   CHECK(text_in(path + "~") == first);
   CHECK(text_in(path) == scenario_text(app->scenario()));
+  app->save(path);
+  CHECK(text_in(path + "~") == first);
+}
+
+TEST_CASE("one process at a time keeps what is open") {
+  const Folder folder;
+  const std::string path = folder.file("desktop.json");
+  {
+    const FileLock first(path);
+    CHECK(first.held());
+    CHECK_FALSE(FileLock(path).held());
+  }
+  CHECK(FileLock(path).held());
+  CHECK_FALSE(FileLock("").held());
 }
 
 TEST_CASE("a damaged file is set aside, never overwritten") {

@@ -207,6 +207,20 @@ damaged_session() {
   [ -s "$work/broken.json.damaged" ] && grep -q '"tokenbill-desktop/1"' "$work/broken.json"
 }
 
+# What was open stays open where a file is named on the command line.
+named_beside_open() {
+  local kept=$work/kept.json
+  "$app" --null --frames 3 --preset agent --session "$kept" || return 1
+  printf '{ "format": "tokenbill-scenario/1", "name": "Named", "model": "openai/gpt-4o", "parameters": {} }' >"$work/named.json"
+  "$app" --null --frames 3 "$work/named.json" --session "$kept" || return 1
+  "$app" --null --frames 3 "$work/named.json" --session "$kept" || return 1
+  node -e '
+    const { scenarios, active } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
+    const names = scenarios.map((one) => JSON.parse(one.scenario).name);
+    require("node:assert").deepStrictEqual(names, ["Research agent", "Named"]);
+    require("node:assert").equal(active, 1);' "$kept"
+}
+
 own_scenario() {
   cat >"$work/own.json" <<'JSON'
 { "format": "tokenbill-scenario/1", "name": "Own", "model": "openai/gpt-4o", "parameters": { "prompt_tokens": 4321, "service_tier": "standard", "people_fte": 0 } }
@@ -263,6 +277,7 @@ test "without a screen the reason is told" refused "window" env -u DISPLAY -u WA
 test "a script with a word that no line begins with is refused" refused "begins with" "$app" --null --script README.md
 test "a session in the window ends with the figures of the command line" session
 test "a damaged file of what was open is set aside" damaged_session
+test "a file named on the command line is shown beside what was open" named_beside_open
 test "killed in the middle of saving a hundred times, no file is lost or damaged" bash tests/desktop/kill.sh "$programs" 100
 test "a window that nobody touches draws no frame for ten seconds" idle
 
