@@ -36,7 +36,7 @@ check    | command zsh                                   | zsh                  
 check    | command mandoc                                | mandoc                | checks the manual page
 check    | command desktop-file-validate                 | desktop-file-utils    | checks the desktop entry
 check    | file /usr/lib/python3/dist-packages/yaml      | python3-yaml          | reads the workflow files of docs/ci
-check    | command soffice                               | libreoffice-calc-nogui | recalculates the workbooks of reports
+check    | file /usr/lib/libreoffice/program/libsclo.so  | libreoffice-calc-nogui | recalculates the workbooks of reports
 check    | command xvfb-run                              | xvfb                  | a screen for the desktop tests
 check    | command xauth                                 | xauth                 | access to that screen
 check    | browser                                       | chromium              | tests the page
