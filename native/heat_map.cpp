@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "widgets.h"
 
@@ -179,8 +180,8 @@ double ColourScale::share(double value) const {
 }
 
 std::optional<ColourScale> ColourScale::of(std::span<const double> values) {
-  double low = INFINITY;
-  double high = -INFINITY;
+  double low = std::numeric_limits<double>::infinity();
+  double high = -std::numeric_limits<double>::infinity();
   for (const double value : values) {
     if (!std::isfinite(value)) continue;
     low = std::min(low, value);

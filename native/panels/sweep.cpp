@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <utility>
 
 #include "../sweep_csv.h"
@@ -202,7 +203,7 @@ void rank_models(const SweepFound& found, SweepView& view) {
 
 void find_winners(const SweepFound& found, std::size_t points, SweepView& view) {
   view.winners.assign(points, -1);
-  std::vector<double> least(points, INFINITY);
+  std::vector<double> least(points, std::numeric_limits<double>::infinity());
   for (std::size_t model = 0; model < found.sweep().models.size(); ++model) {
     const std::span<const double> cells = cells_of(found, model, points);
     for (std::size_t i = 0; i < points; ++i)

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <thread>
 
 #include "fixture.h"
@@ -92,7 +93,7 @@ TEST_CASE("values taken over from a map are one step of undo, and one that is re
 }
 
 TEST_CASE("a scale of colours leaves out what is no figure, and is logarithmic from thirtyfold on") {
-  const double none = NAN;
+  const double none = std::numeric_limits<double>::quiet_NaN();
   CHECK_FALSE(ColourScale::of(std::vector<double>{none, none}).has_value());
   const auto linear = ColourScale::of(std::vector<double>{none, 10, 20, 299});
   REQUIRE(linear.has_value());
