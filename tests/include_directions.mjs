@@ -11,9 +11,9 @@ const groups = [
   "result errors unit numeric nearest text order format",
   "op plan categories token_classes metrics parameter parameters range beta_fit spread catalog hardware scenario date json_value json_reader",
   "plan_builder conversation parts serve plans media lane evaluate gradient bounded",
-  "bind breakdown compare moved_inputs sampling typical_ranges sobol_directions sweep sweep_program sweep_run screened fold throughput verify_throughput usage",
+  "bind breakdown compare moved_inputs sampling typical_ranges sobol_directions sweep sweep_program sweep_run screened fold throughput verify_throughput usage_keys usage usage_fields usage_record usage_text usage_models usage_import",
   "bill_lines explain explanation json_io json_catalog check_catalog json_hardware check_hardware json_scenario shader verify engine",
-  "difference forecast levers capacity market flips selfhost sensitivity gate series spreadsheet sweep_io json_ranges json_results",
+  "difference reconciliation forecast levers capacity market flips selfhost sensitivity gate series spreadsheet sweep_io json_ranges json_usage json_results",
 ].map((names) => names.split(" "));
 
 /** Folders beside the core: what each may include apart from itself. */

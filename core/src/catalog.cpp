@@ -139,13 +139,9 @@ Result<Moment> parse_moment(std::string_view text) {
   const Error malformed{Code::bad_value, "", join({"expected a date, found ", in_quotes(text), "."}),
                         "Write 2026-11-22, or 2026-11-22T16:00:00Z with a time (UTC, 1970 to 9999)."};
   if (!with_time && !matches(text, "0000-00-00")) return malformed;
-  const int year = digits_at(text, 0, 4);
-  const int month = digits_at(text, 5, 2);
-  const int day = digits_at(text, 8, 2);
-  if (year < 1970 || month < 1 || month > 12 || day < 1) return malformed;
-  const std::int64_t days = days_of(year, month, day);
-  if (date_of(days).day != day) return malformed;  // the 31st of a month with 30 days
-  Moment moment{days * day_seconds};
+  const auto date = date_moment(digits_at(text, 0, 4), digits_at(text, 5, 2), digits_at(text, 8, 2));
+  if (!date) return malformed;
+  Moment moment = *date;
   if (with_time) {
     const int hour = digits_at(text, 11, 2);
     const int minute = digits_at(text, 14, 2);
@@ -154,6 +150,13 @@ Result<Moment> parse_moment(std::string_view text) {
     moment.seconds += hour * 3600 + minute * 60 + second;
   }
   return moment;
+}
+
+std::optional<Moment> date_moment(int year, int month, int day) {
+  if (year < 1970 || year > 9999 || month < 1 || month > 12 || day < 1) return std::nullopt;
+  const std::int64_t days = days_of(year, month, day);
+  if (date_of(days).day != day) return std::nullopt;  // the 31st of a month with 30 days
+  return Moment{days * day_seconds};
 }
 
 std::string moment_text(Moment moment) {

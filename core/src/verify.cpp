@@ -117,7 +117,9 @@ Result<Figures> run_request(const JsonValue& inputs, const Catalog& catalog) {
   }
   if (const JsonValue* reported = inputs.find("provider_usage")) {
     const JsonValue* inner = reported->find("usage");  // a whole response, or its usage object
-    const Result<Usage> mapped = usage_of_response(inner != nullptr ? *inner : *reported);
+    JsonWriter text;
+    text.value(inner != nullptr ? *inner : *reported);
+    const Result<Usage> mapped = usage_of_response(text.take());
     if (!mapped) return mapped.error();
     if (has_usage && *mapped != usage)
       return case_error("provider_usage", "does not map to the classes that \"usage\" gives.");

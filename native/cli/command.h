@@ -138,6 +138,7 @@ void add_solve(CLI::App& app, Session& session);
 void add_selfhost(CLI::App& app, Session& session);
 void add_check(CLI::App& app, Session& session);
 void add_diff(CLI::App& app, Session& session);
+void add_import(CLI::App& app, Session& session);
 void add_completion(CLI::App& app, Session& session);
 void add_manual(CLI::App& app, Session& session);
 

@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
   add_explain(app, session);
   add_check(app, session);
   add_diff(app, session);
+  add_import(app, session);
   add_report(app, session);
   add_sweep(app, session);
   add_forecast(app, session);

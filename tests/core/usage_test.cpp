@@ -9,16 +9,10 @@
 using namespace tokenbill;
 
 namespace {
-Result<Usage> read(std::string_view json) {
-  const Result<JsonValue> value = parse_json(json, "usage");
-  REQUIRE(value.ok());
-  return usage_of_response(*value);
-}
-
 /// These classes have these tokens, all others none.
 void check(std::string_view json, std::initializer_list<std::pair<TokenClass, double>> expected) {
   CAPTURE(json);
-  const Result<Usage> usage = read(json);
+  const Result<Usage> usage = usage_of_response(json);
   REQUIRE(usage.ok());
   Usage wanted{};
   for (const auto& [token_class, tokens] : expected) wanted[static_cast<std::size_t>(token_class)] = tokens;
@@ -77,10 +71,10 @@ TEST_CASE("DeepSeek names hits and misses") {
 
 TEST_CASE("a usage that contradicts itself or is none of the known forms is refused") {
   const Result<Usage> more =
-      read(R"({"prompt_tokens":100,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":101}})");
+      usage_of_response(R"({"prompt_tokens":100,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":101}})");
   REQUIRE_FALSE(more.ok());
   CHECK(more.error().code == Code::inconsistent);
   CHECK(more.error().message.find("101") != std::string::npos);
-  CHECK(read(R"({"tokens":5})").error().code == Code::bad_value);
-  CHECK(read("[]").error().code == Code::bad_value);
+  CHECK(usage_of_response(R"({"tokens":5})").error().code == Code::bad_value);
+  CHECK(usage_of_response("[]").error().code == Code::bad_value);
 }

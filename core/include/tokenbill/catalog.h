@@ -22,6 +22,8 @@ struct Moment {
 };
 /// Reads "2026-11-22" or "2026-11-22T02:30:00Z" (years 1970 to 9999).
 [[nodiscard]] Result<Moment> parse_moment(std::string_view text);
+/// Midnight of a date; absent if there is no such day (years 1970 to 9999).
+[[nodiscard]] std::optional<Moment> date_moment(int year, int month, int day);
 /// "2026-11-22", with the time of day only where it is not midnight.
 [[nodiscard]] std::string moment_text(Moment moment);
 [[nodiscard]] int weekday(Moment moment);         ///< 0 = Monday .. 6 = Sunday, UTC
