@@ -1,5 +1,5 @@
 // Builds the static site: node scripts/build_site.mjs [--out FOLDER] (default build/site).
-// In:  site/ (pages, styles, TypeScript), claims/, docs/model.md, core.wasm and core-all.wasm of build/web-release, pricing-v1.json, hardware-v1.json and the command line of build/native-release.
+// In:  site/ (pages, styles, TypeScript), claims/, docs/model.md, core.wasm, core-all.wasm and core-usage.wasm of build/web-release, pricing-v1.json, hardware-v1.json and the command line of build/native-release.
 // Out: a folder that any static host serves under any path. The same input gives the same bytes.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -27,6 +27,7 @@ await mkdir(work, { recursive: true });
 
 // 1. What the core gives.
 const inputs = { "core.wasm": "build/web-release/bin/core.wasm", "core-all.wasm": "build/web-release/bin/core-all.wasm",
+  "core-usage.wasm": "build/web-release/bin/core-usage.wasm",
   "pricing-v1.json": "build/native-release/pricing-v1.json", "hardware-v1.json": "build/native-release/hardware-v1.json" };
 const hashes = {};
 for (const [name, path] of Object.entries(inputs)) {
@@ -56,6 +57,7 @@ if (hashes["pricing-v1.json"]) {
 // 2. Scripts. The page is split into chunks, so that charts load when they are first wanted; the others are one file each.
 const define = {
   __WASM_ALL_INTEGRITY__: JSON.stringify(hashes["core-all.wasm"] ?? ""),
+  __WASM_USAGE_INTEGRITY__: JSON.stringify(hashes["core-usage.wasm"] ?? ""),
   __WASM_INTEGRITY__: JSON.stringify(hashes["core.wasm"] ?? ""),
   __PRICES_INTEGRITY__: JSON.stringify(hashes["pricing-v1.json"] ?? ""),
 };

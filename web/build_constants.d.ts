@@ -1,6 +1,7 @@
 // Filled in by scripts/build_site.mjs; empty text where the file was not built.
 
 declare const __WASM_ALL_INTEGRITY__: string;
+declare const __WASM_USAGE_INTEGRITY__: string;
 /** Subresource integrity of core.wasm, for `fetch(url, { integrity })`. */
 declare const __WASM_INTEGRITY__: string;
 /** Subresource integrity of pricing-v1.json. */

@@ -181,6 +181,7 @@ std::string run(std::uint32_t op, std::string_view text) {
     case TB_DECIDE:
     case TB_EXPLAIN_OWN:
     case TB_RANGE:
+    case TB_USAGE:
       return on_scenario(op, text);
     case TB_LOAD_HARDWARE:
       return load_hardware(text);

@@ -29,7 +29,8 @@ enum {
   TB_DECIDE = 17,
   TB_EXPLAIN_OWN = 18,
   TB_RANGE = 19,
-  TB_SWEEP_FINISH = 20
+  TB_SWEEP_FINISH = 20,
+  TB_USAGE = 21
 };
 
 uint32_t tb_abi_version(void);
@@ -42,8 +43,8 @@ uint32_t tb_call(uint32_t op, const char* request, size_t size);
 const char* tb_result_ptr(uint32_t handle);
 size_t tb_result_len(uint32_t handle);
 void tb_release(uint32_t handle);
-/// Starts a sweep as a job; its response can be read once tb_job_step answers 0. A request that is refused is done at
-/// once.
+/// Starts a sweep, or the reading of records of usage, as a job; its response can be read once tb_job_step answers 0. A
+/// request that is refused is done at once.
 uint32_t tb_job_start(uint32_t op, const char* request, size_t size);
 /// Works on about so many cells. 1 = there is more to do, 0 = done.
 uint32_t tb_job_step(uint32_t handle, double cells);
@@ -52,11 +53,12 @@ double tb_job_progress(uint32_t handle);
 /// Instead of steps: a job has items, which several workers with the same request share out between them. Each runs
 /// some, and sends what it kept to one of them.
 double tb_job_items(uint32_t handle);
-/// Runs items [first, end); each item is run once, by one worker.
+/// Runs items [first, end); each item is run once, by one worker. Of usage: file number `first` begins.
 void tb_job_run(uint32_t handle, double first, double end);
 /// What this job's items gave, as a response of its own; the job goes on.
 uint32_t tb_job_part(uint32_t handle);
-/// Takes a part over. 0 = these bytes are not a part of the same sweep. tb_job_cancel ends the job as usual.
+/// Takes a part over. 0 = these bytes are not a part of the same sweep. tb_job_cancel ends the job as usual. Of usage:
+/// the next bytes of the file.
 uint32_t tb_job_merge(uint32_t handle, const char* part, size_t size);
 /// Ends the job; its response holds what is done, marked partial.
 void tb_job_cancel(uint32_t handle);

@@ -68,7 +68,7 @@ class SweepingJob final : public Job {
 
 Result<std::unique_ptr<Job>> start_job(std::uint32_t op, const Engine& engine, const Catalog& catalog,
                                        const Scenario& scenario, Moment today, const JsonValue& document) {
-  if (op != TB_SWEEP) return Error{Code::unsupported, "op", "Only a sweep runs as a job.", "Use tb_call."};
+  if (op != TB_SWEEP) return Error{Code::unsupported, "op", "Only a sweep runs as a job here.", "Use tb_call."};
   Result<PreparedSweep> prepared = prepare_sweep(engine, catalog, scenario, today, document);
   if (!prepared) return prepared.error();
   return std::unique_ptr<Job>(std::make_unique<SweepingJob>(std::move(prepared).value()));
