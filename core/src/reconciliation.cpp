@@ -12,6 +12,9 @@
 namespace tokenbill {
 
 namespace {
+/// Below half a cent a month nothing is worth a line.
+constexpr double least_usd = 0.005;
+
 /// Items of the bill that records of usage can speak of.
 bool is_comparable(std::string_view id) {
   for (const std::string_view start :
@@ -40,8 +43,11 @@ class Setter {
  public:
   explicit Setter(Scenario& scenario) : scenario_(scenario) {}
   void number(std::string_view id, double value) {
-    for (const Parameter& parameter : parameters())
-      if (parameter.id == id) value = std::clamp(value, parameter.min, parameter.max);
+    for (const Parameter& parameter : parameters()) {
+      if (parameter.id != id) continue;
+      value = std::clamp(value, parameter.min, parameter.max);
+      if (parameter.kind == ParameterKind::number && value == parameter.default_value) return unset(id);
+    }
     static_cast<void>(scenario_.set_number(id, value));
   }
   void text(std::string_view id, std::string_view value) { static_cast<void>(scenario_.set(id, value)); }
@@ -108,7 +114,10 @@ class Reconciler {
     const Result<Bill> next = bill();
     if (!next) return next.error();
     const std::optional<double> amount = comparable(*next);
-    out_.steps.push_back({id, label, amount && amount_ ? std::optional(*amount - *amount_) : std::nullopt, words});
+    const std::optional<double> added = amount && amount_ ? std::optional(*amount - *amount_) : std::nullopt;
+    // What moves nothing is no cause. Its fraction of a cent goes with the next one: amount_ stays.
+    if (added && *added > -least_usd && *added < least_usd) return std::nullopt;
+    out_.steps.push_back({id, label, added, words});
     amount_ = amount;
     return std::nullopt;
   }
@@ -393,7 +402,7 @@ Result<Reconciliation> Reconciler::run(std::optional<double> paid_usd) {
         {"cliffs", "Prompts beyond a price step", cliffs * scale_, "the seller's dearer prices for long prompts"});
     if (rest) *rest -= cliffs * scale_;
   }
-  if (out_.steps.empty() || !rest || *rest > 0.005 || *rest < -0.005)
+  if (out_.steps.empty() || !rest || *rest > least_usd || *rest < -least_usd)
     out_.steps.push_back({"rest", "What averages hide", rest,
                           "requests, models and days beside the mean; prices that changed meanwhile"});
 

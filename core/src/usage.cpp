@@ -125,7 +125,8 @@ std::optional<Error> read_inclusive(const Object& usage, bool chat, Usage& sum, 
   in(sum, TokenClass::input_audio) = audio - read_audio;
   in(sum, TokenClass::input_image) = image - read_image;
   add_written(usage, sum, TokenClass::cache_write);
-  if (in(sum, TokenClass::cache_write) == 0) in(sum, TokenClass::cache_write) = details[UsageKey::cache_write];
+  if (in(sum, TokenClass::cache_write) == 0)
+    in(sum, TokenClass::cache_write) = std::max(details[UsageKey::cache_write], details[UsageKey::cache_creation]);
   double parts = 0;  // all that has been taken out of the prompt so far; nothing is output yet
   for (const double part : sum) parts += part;
   // A library that has put cached tokens into the OpenAI form without adding them to the prompt.

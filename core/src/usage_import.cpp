@@ -209,8 +209,12 @@ struct UsageImport::State {
     name->known = models.find(record.provider, model);
     if (name->known != nullptr) {
       name->factor = 1 + name->known->platform_share_ratio;
+      // Amazon's own endpoints say where by the model's name: all but the global ones are in a region.
+      const bool on_bedrock = catalog.sellers[name->known->seller].id == "amazon-bedrock";
+      const bool in_a_region = on_bedrock && model.find("global.") == std::string_view::npos;
       for (const Geography& geography : name->known->geographies)
-        if (geography.id == record.geography) name->factor *= geography.factor;
+        if (geography.id == (in_a_region ? std::string_view("regional") : record.geography))
+          name->factor *= geography.factor;
     }
     last_name = names.size();
     index.emplace(std::move(key), last_name);
@@ -355,11 +359,10 @@ struct UsageImport::State {
     }
     line.prices_from = group.row->source;
     Usage tokens = group.sum.tokens;
-    if (name.known->kind == ModelKind::image) {  // such a model's output is pictures, whatever the record calls it
-      auto& output = tokens[static_cast<std::size_t>(TokenClass::output)];
-      tokens[static_cast<std::size_t>(TokenClass::output_image)] += output;
-      output = 0;
-    }
+    auto& pictures = tokens[static_cast<std::size_t>(TokenClass::output_image)];
+    if (name.known->kind == ModelKind::image && pictures == 0)  // unless told apart, such a model's output is pictures
+      std::swap(pictures, tokens[static_cast<std::size_t>(TokenClass::output)]);
+
     const auto cost = [&](const PriceRow& row, const Window* window, std::size_t level) {
       return pricer.cost(row, window, level, tokens, name.factor, group.sum.web_searches, group.sum.requests);
     };

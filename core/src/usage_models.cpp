@@ -123,10 +123,12 @@ const Model* UsageModels::best(std::string_view plain, std::string_view seller) 
   int found_cost = 0;
   for (auto name = first; name != names_.end() && name->plain == plain; ++name) {
     const Seller& of = catalog_.sellers[name->model->seller];
-    // The seller that answered; else who made the model, rather than a cloud or a reseller.
-    const int distance = of.id == seller ? 0 : of.kind == "developer" ? 1 : of.kind == "cloud" ? 2 : 3;
-    const int resold = name->model->resold_from.empty() ? 0 : 1;
-    const int cost = distance * 100 + resold * 50 + name->rank;
+    if (!seller.empty() && of.id != seller) continue;
+    const int distance = !name->model->resold_from.empty() ? 3
+                         : of.kind == "developer"          ? 0
+                         : of.kind == "cloud"              ? 1
+                                                           : 2;
+    const int cost = distance * 100 + name->rank;
     if (found != nullptr && cost >= found_cost) continue;
     found = name->model;
     found_cost = cost;
@@ -155,31 +157,33 @@ const Model* UsageModels::find(std::string_view provider, std::string_view name)
     rest.remove_prefix(slash + 1);
   }
   // From what was written to what remains of it: whole, without the places in front, without regions, dates, versions.
-  std::string plain = plain_name(name);
-  if (const Model* found = best(plain, seller)) return found;
+  const std::string plain = plain_name(name);
+  std::vector<std::string_view> readings{plain};
   std::string_view tail = plain;
   for (std::size_t slash = tail.find('/'); slash != std::string_view::npos; slash = tail.find('/')) {
     tail.remove_prefix(slash + 1);
-    if (const Model* found = best(tail, seller)) return found;
+    readings.push_back(tail);
   }
-  for (const std::string_view region : {"us-gov-", "us-", "eu-", "apac-", "global-", "jp-", "au-", "ca-"})
-    if (tail.starts_with(region)) {
-      tail.remove_prefix(region.size());
-      if (seller.empty()) seller = "amazon-bedrock";
-      break;
+  const auto without = [&](std::initializer_list<std::string_view> starts) {
+    for (const std::string_view start : starts) {
+      if (!tail.starts_with(start)) continue;
+      tail.remove_prefix(start.size());
+      readings.push_back(tail);
+      return true;
     }
-  if (const Model* found = best(tail, seller)) return found;
-  for (std::string_view shorter = tail; shorten(shorter);)
-    if (const Model* found = best(shorter, seller)) return found;
-  for (const std::string_view maker :
-       {"anthropic-", "amazon-", "meta-", "mistral-", "cohere-", "deepseek-", "openai-", "qwen-"})
-    if (tail.starts_with(maker)) {
-      tail.remove_prefix(maker.size());
-      if (const Model* found = best(tail, seller)) return found;
-      for (std::string_view shorter = tail; shorten(shorter);)
-        if (const Model* found = best(shorter, seller)) return found;
-      break;
-    }
+    return false;
+  };
+  const auto add_shorter = [&] {
+    for (std::string_view shorter = tail; shorten(shorter);) readings.push_back(shorter);
+  };
+  if (without({"us-gov-", "us-", "eu-", "apac-", "global-", "jp-", "au-", "ca-"}) && seller.empty())
+    seller = "amazon-bedrock";
+  add_shorter();
+  if (without({"anthropic-", "amazon-", "meta-", "mistral-", "cohere-", "deepseek-", "openai-", "qwen-"}))
+    add_shorter();
+  for (const std::string_view of : {std::string_view(seller), std::string_view()})
+    for (const std::string_view reading : readings)
+      if (const Model* found = best(reading, of)) return found;
   return nullptr;
 }
 

@@ -23,6 +23,7 @@ class UsageModels {
     int rank;  ///< how directly it names the model: id, alias, its own name, the id without its date
     const Model* model;
   };
+  /// @param seller  whose model it must be; empty = anybody's, its maker's before others
   [[nodiscard]] const Model* best(std::string_view plain, std::string_view seller) const;
 
   const Catalog& catalog_;
