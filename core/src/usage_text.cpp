@@ -105,7 +105,11 @@ void UsageText::decide(bool at_end) {
       shape_ = Shape::lines;
     } else {
       header(first);
-      std::string_view next = trimmed(take_line(after));
+      const std::string_view next = trimmed(after);
+      if (columns_.empty() && next.empty() && !at_end) {  // the next line decides, which is still to come
+        pending_ = std::move(rest);
+        return;
+      }
       if (columns_.empty() && next.starts_with("{")) {
         shape_ = Shape::lines;  // a word of its own before JSON lines
       } else {
