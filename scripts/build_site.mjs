@@ -204,7 +204,8 @@ for (const name of (existsSync(site) ? await readdir(site) : []).filter((name) =
     await mkdir(join(work, "embed/v1"), { recursive: true });
     await writeFile(join(work, "embed/v1/index.html"), html.replace(/\s(src|href)="([^":#]+)"/g, ' $1="../../$2"'));
   }
-  pages[name] = [...html.matchAll(/<(?:script|link)\b[^>]*?\s(?:src|href)="([^":?#]+\.(?:js|css))"/g)].map((match) => match[1]);
+  const named = [...html.matchAll(/<(?:script|link)\b[^>]*?\s(?:src|href)="([^":?#]+\.(?:js|css))"/g)].map((match) => match[1]);
+  for (const page of name === "widget.html" ? [name, "embed/v1/index.html"] : [name]) pages[page] = named;
 }
 
 // Of each example a picture, a table and an oEmbed answer, for places that allow no frame.

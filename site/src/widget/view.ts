@@ -92,7 +92,7 @@ function footer(w: Widget): VElement {
   const copy = (what: 'link' | 'table', label: string) => h('button', { type: 'button', class: 'link', 'data-do': 'copy', 'data-arg': what, key: what },
     label, h('span', { class: 'w-done', 'aria-hidden': 'true', 'data-on': w.copied === what }, '✓'));
   return h('footer', { class: 'w-foot', key: 'foot' },
-    as_of ? h('span', { key: 'date' }, `${texts.prices_as_of} `, w.format.date(as_of), old ? h('b', { class: 'promo', title: old }, ` (${texts.old})`) : null) : null,
+    as_of ? h('span', { key: 'date' }, `${texts.prices_as_of} `, h('bdi', null, w.format.date(as_of)), old ? h('b', { class: 'promo', title: old }, ` (${texts.old})`) : null) : null,
     w.estimate ? h('span', { class: 'w-copy', key: 'copy' }, copy('link', texts.copy_link), copy('table', texts.copy_table)) : null,
     h('a', { href: w.link, target: '_blank', rel: 'noopener', key: 'open' }, texts.open));
 }
