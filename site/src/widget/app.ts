@@ -27,7 +27,10 @@ export class Widget {
   readonly host = new Host({
     setTheme: (theme) => this.setTheme(themeOf(theme)),
     setScenario: (given) => void this.#given(given),
-    setLanguage: (lang) => this.setLanguage(lang),
+    setLanguage: (lang) => {
+      this.setLanguage(lang);
+      this.update();
+    },
   });
   core: Core | null = null;
   description: Description = { groups: [], parameters: [], categories: [] };
@@ -241,7 +244,6 @@ export class Widget {
     const root = document.documentElement;
     root.lang = this.language.tag;
     root.dir = this.language.direction;
-    this.update();
   }
 
   /** Copies the link or the bill. Where the browser refuses, the text stands in the widget, selected. */
