@@ -18,8 +18,8 @@ const ids = all.map((one) => one.id);
 
 type State = { -readonly [Key in keyof Builder]: Builder[Key] };
 const state: State = {
-  choice: readChoice(location.hash, ids), presets: all, parameters: [], site: new URL('.', location.href).href, link: '', name: '',
-  pinned: true, height: usualHeight(innerWidth), told: null, changed: false, refused: new Map(), copied: '',
+  choice: readChoice('', ids), presets: all, parameters: [], site: new URL('.', location.href).href, link: '', name: '',
+  pinned: true, height: usualHeight(innerWidth), told: null, changed: false, refused: new Map(), draft: null, copied: '',
 };
 /** The scenario that the widget told first since the choice was made; what differs from it the reader has set. */
 let untouched: string | null = null;
@@ -59,7 +59,8 @@ async function choose(change: Partial<Choice>): Promise<void> {
     const problem = await follow();
     if (problem) {
       refuse('link', `#${change.packed ?? ''}`, problem);
-      state.choice = before;
+      state.choice = { ...state.choice, preset: before.preset, packed: before.packed };
+      await follow();
     }
   }
   try {
@@ -86,13 +87,13 @@ async function paste(text: string): Promise<void> {
 function add(): void {
   const field = document.getElementById('b-control') as HTMLInputElement;
   const text = field.value.trim().toLowerCase();
+  state.draft = null;
   if (text === '') return;
   const known = ['model', ...state.parameters.map((p) => p.id)];
   const id = known.find((one) => nameOf(one, state.parameters).toLowerCase() === text || one === text);
   const chosen = state.choice.controls ?? ['conversations_per_day', 'model'];
   refuse('control', field.value, id ? null : `There is no input with the name “${field.value.trim().slice(0, 40)}”.`);
   if (!id) return draw();
-  field.value = '';
   void choose({ controls: [...new Set([...chosen, id])].slice(0, most_controls) });
 }
 
@@ -139,6 +140,7 @@ const changes: Readonly<Record<string, Action>> = {
   },
   control: add,
   type({ value }, id) {
+    state.draft = null;
     if (id === 'link') return void paste(value);
     const text = value.trim();
     const upper = text.toUpperCase();
@@ -161,6 +163,14 @@ function listen(): void {
   };
   document.addEventListener('click', by(clicks));
   document.addEventListener('change', by(changes));
+  document.addEventListener('input', ({ target }) => {
+    const { dataset, value } = target as HTMLInputElement;
+    if (dataset['do'] === 'type' || dataset['do'] === 'control') state.draft = { field: dataset['arg']!, text: value };
+  });
+  // Enter takes what was typed also where the browser's list of suggestions is open.
+  document.addEventListener('keydown', ({ key, target }) => {
+    if (key === 'Enter' && (target as Element).id === 'b-control') add();
+  });
   // Enter in a field would send the form, which goes nowhere.
   document.addEventListener('submit', (event) => event.preventDefault());
   window.addEventListener('hashchange', () => {

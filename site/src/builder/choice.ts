@@ -25,6 +25,14 @@ export interface Choice {
 
 export const most_controls = 3;
 
+function languageTag(text: string): string {
+  try {
+    return Intl.getCanonicalLocales(text)[0] ?? '';
+  } catch {
+    return '';
+  }
+}
+
 export function readChoice(fragment: string, presets: readonly string[]): Choice {
   const settings = readSettings(fragment);
   const named = new URLSearchParams(fragment.replace(/^#/, '').replace(/^[^=&]*(&|$)/, ''));
@@ -36,7 +44,7 @@ export function readChoice(fragment: string, presets: readonly string[]): Choice
     theme: settings.theme,
     accent: settings.accent,
     density: settings.density,
-    lang: settings.lang ?? '',
+    lang: settings.lang ? languageTag(settings.lang) : '',
     currency: settings.currency ?? '',
     rate: settings.rate ?? '',
     controls: named.has('controls') && !readonly ? settings.controls : null,

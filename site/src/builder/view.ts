@@ -28,8 +28,13 @@ export interface Builder {
   readonly changed: boolean;
   /** What was typed and could not be taken, by field. */
   readonly refused: ReadonlyMap<string, { readonly text: string; readonly why: string }>;
+  /** What is being typed, so that a figure that arrives meanwhile does not take it away. */
+  readonly draft: { readonly field: string; readonly text: string } | null;
   readonly copied: string;
 }
+
+const written = (b: Builder, field: string, value: string): string =>
+  (b.draft?.field === field ? b.draft.text : b.refused.get(field)?.text ?? value);
 
 /** Languages on offer. Those without sentences of their own still write numbers and dates. */
 const offered = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'pt-BR', 'sv', 'tr', 'ja', 'ko', 'zh', 'hi', 'ar', 'he', 'fa'];
@@ -42,7 +47,7 @@ const radios = (name: string, label: string, value: string, options: readonly (r
 function typed(b: Builder, id: string, label: string, value: string, hint: string, more: Record<string, string> = {}): VElement {
   const refused = b.refused.get(id);
   return h('div', { class: 'field', key: id }, h('label', { for: `b-${id}` }, label),
-    h('input', { id: `b-${id}`, type: 'text', autocomplete: 'off', spellcheck: 'false', 'data-do': 'type', 'data-arg': id, value: refused?.text ?? value,
+    h('input', { id: `b-${id}`, type: 'text', autocomplete: 'off', spellcheck: 'false', 'data-do': 'type', 'data-arg': id, value: written(b, id, value),
       'aria-invalid': refused ? 'true' : null, 'aria-describedby': `b-${id}-note`, ...more }),
     h('p', { class: refused ? 'error' : 'hint', id: `b-${id}-note` }, refused?.why ?? hint));
 }
@@ -64,7 +69,7 @@ function controls(b: Builder): VElement {
     h('ul', { class: 'b-chosen' }, chosen.map((id) => h('li', { key: id }, nameOf(id, parameters),
       h('button', { type: 'button', class: 'close', 'data-do': 'remove', 'data-arg': id, 'aria-label': `Take ${nameOf(id, parameters)} out` }, '×')))),
     h('div', { class: 'b-row' },
-      h('input', { id: 'b-control', type: 'text', list: 'b-inputs', autocomplete: 'off', 'data-do': 'control', disabled: full, value: refused?.text ?? '',
+      h('input', { id: 'b-control', type: 'text', list: 'b-inputs', autocomplete: 'off', 'data-do': 'control', 'data-arg': 'control', disabled: full, value: written(b, 'control', ''),
         placeholder: full ? '' : 'search the inputs', 'aria-describedby': 'b-control-note', 'aria-invalid': refused ? 'true' : null }),
       h('button', { type: 'button', class: 'button', 'data-do': 'add', disabled: full }, 'Add')),
     h('datalist', { id: 'b-inputs' }, ['model', ...parameters.map((p) => p.id)].filter((id) => !chosen.includes(id))
