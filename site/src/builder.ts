@@ -10,6 +10,7 @@ import { usualHeight } from './embed_frame';
 import { decodeLink, encodeLink } from './link';
 import type { Preset } from './page';
 import { patch } from './vdom';
+import { isControl } from './widget/controls';
 import { readSettings } from './widget/settings';
 
 const element = document.getElementById('builder')!;
@@ -196,8 +197,7 @@ async function start(): Promise<void> {
   await choose(readChoice(location.hash, ids));
   const core = await Core.load('core.wasm', __WASM_INTEGRITY__);
   const { parameters }: Description = core.describe();
-  // Models, services and dates are searched for, which a slider cannot do.
-  state.parameters = parameters.filter((p) => p.kind !== 'reference');
+  state.parameters = parameters.filter(isControl);
   draw();
 }
 

@@ -206,7 +206,7 @@ test("a bad fragment gives the default and one sentence; unknown parameters are 
   const usual = amount(cli("estimate", presets[0].scenario).totals.per_month);
   for (const [fragment, words] of [
     ["#1broken", /damaged/], ["#2abc", /newer version/], ["#hello", /not one of Tokenbill/], ["#preset=nothing", /no example.*nothing/],
-    ["#preset=chatbot&controls=everything", /no input.*everything/],
+    ["#preset=chatbot&controls=everything", /no input.*everything/], ["#preset=chatbot&controls=currency_code", /no input.*currency_code/],
   ]) {
     const page = await alone(t, fragment);
     const sentences = await told(page);

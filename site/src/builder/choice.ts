@@ -77,7 +77,7 @@ export const attributesOf = (choice: Choice, site: string): (readonly [string, s
 
 /** Of embed/v1/, without its "#". */
 export function fragmentOf(choice: Choice): string {
-  const values = differences(choice).map(([name, value]) => `${name}=${encodeURIComponent(value || '1').replaceAll('%2C', ',')}`);
+  const values = differences(choice).map(([name, value]) => `${name}=${encodeURIComponent(name === 'readonly' ? '1' : value).replaceAll('%2C', ',')}`);
   return [choice.packed ?? `preset=${encodeURIComponent(choice.preset!)}`, ...values].join('&');
 }
 

@@ -8,6 +8,7 @@ import { decodeLink, encodeLink } from '../link';
 import { isRatio, type Preset } from '../page';
 import { withoutRanges } from '../scenario_ranges';
 import { patch } from '../vdom';
+import { isControl } from './controls';
 import { Host } from './host';
 import { applyLook } from './look';
 import { fetchShort, isEnough, loadShort, loadWhole, PricesError, type Prices } from './prices';
@@ -84,7 +85,7 @@ export class Widget {
     } else if (settings.preset !== null && !preset) {
       this.#complain(texts.no_preset(settings.preset.slice(0, 40)));
     }
-    const strange = settings.controls.filter((id) => id !== 'model' && !this.description.parameters.some((p) => p.id === id));
+    const strange = settings.controls.filter((id) => id !== 'model' && !this.description.parameters.some((p) => p.id === id && isControl(p)));
     if (strange.length > 0) this.#complain(texts.no_input(strange[0]!.slice(0, 40)));
     this.doors = [];
     await this.#take(scenario);

@@ -10,6 +10,9 @@ import type { Widget } from './app';
 /** The choice that loads the whole price list instead of choosing a model. */
 export const all_models = '*';
 
+/** What a slider or a list can set; names of models, services and dates are searched for, which the widget has no room for. */
+export const isControl = (p: Parameter): boolean => p.kind !== 'reference';
+
 const labelOf = (p: Parameter, w: Widget): string => w.language.texts.labels[p.id] ?? p.label;
 
 function number(p: Parameter, w: Widget): VElement {
@@ -61,7 +64,7 @@ function model(w: Widget): VElement {
 export function controls(w: Widget): VElement | null {
   const fields = w.settings.controls.map((id) => {
     if (id === 'model') return model(w);
-    const p = w.description.parameters.find((one) => one.id === id);
+    const p = w.description.parameters.find((one) => one.id === id && isControl(one));
     return p ? (p.kind === 'choice' ? choice : number)(p, w) : null;
   }).filter((field) => field !== null);
   return fields.length > 0 ? h('section', { class: 'w-controls', key: 'controls', 'aria-label': w.language.texts.inputs }, fields) : null;
