@@ -19,6 +19,11 @@ async function shown(page) {
   await page.waitForFunction(() => document.querySelector("tokenbill-widget").shadowRoot?.querySelector("iframe").style.visibility === "");
   return frames(page)[0];
 }
+/** The lines have the height of the widget in the example page. */
+async function measured(page, frame) {
+  await page.waitForFunction((height) => document.getElementById("b-frame").value.includes(`height="${height}"`),
+    await frame.evaluate(() => Math.ceil(document.getElementById("widget").getBoundingClientRect().height)));
+}
 const focused = (page) => page.evaluate(() => {
   const one = document.activeElement;
   return one.id || [one.getAttribute("name"), one.getAttribute("value")].filter(Boolean).join("=") || one.getAttribute("aria-label") || one.textContent.trim();
@@ -94,8 +99,7 @@ test("the lines with the script work in a strict page of another origin, with th
 test("the frame and its link work without any script, at the height seen in the example page", async (t) => {
   const page = await builder(t, "#preset=retrieval&readonly=1");
   const frame = await shown(page);
-  await page.waitForFunction((height) => document.getElementById("b-frame").value.includes(`height="${height}"`),
-    await frame.evaluate(() => Math.ceil(document.getElementById("widget").getBoundingClientRect().height)));
+  await measured(page, frame);
   values.pasted = await lines(page, "frame");
   const host = await open(t, `${hosts.url}paste.html`);
   const [pasted] = await ready(host);
@@ -201,6 +205,7 @@ test("a bad fragment gives the defaults", async (t) => {
 
 test("where copying is refused the lines are selected", async (t) => {
   const page = await builder(t, "", { script: () => Object.defineProperty(navigator, "clipboard", { value: undefined }) });
+  await measured(page, await shown(page));
   await page.locator('[data-do="copy"][data-arg="frame"]').click();
   assert.equal(await page.evaluate(() => String(document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd))), await lines(page, "frame"));
   assert.match(await page.locator("#announcer").textContent(), /selected/);
