@@ -1,4 +1,6 @@
-// Builds the static site: node scripts/build_site.mjs [--out FOLDER] (default build/site).
+// Builds the static site: node scripts/build_site.mjs [--out FOLDER] [--base URL] (default build/site, addresses relative).
+// --base is the address under which the folder will be served. Only files that are read away from it need it: the Markdown tables and
+// the oEmbed answers of embed/v1.
 // In:  site/ (pages, styles, TypeScript), claims/, docs/model.md, core.wasm, core-all.wasm and core-usage.wasm of build/web-release, pricing-v1.json, hardware-v1.json and the command line of build/native-release.
 // Out: a folder that any static host serves under any path. The same input gives the same bytes.
 import { execFileSync } from "node:child_process";
@@ -7,13 +9,23 @@ import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/pro
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { deflateRawSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { embedPrices } from "./embed_prices.mjs";
 import { markdownToHtml } from "./markdown.mjs";
+import { pruneCss } from "./prune_css.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const outFlag = process.argv.indexOf("--out");
-const out = resolve(outFlag < 0 ? join(root, "build/site") : process.argv[outFlag + 1]);
+const option = (name) => {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+const out = resolve(option("--out") ?? join(root, "build/site"));
+const base = option("--base")?.replace(/\/*$/, "/");
+if (base !== undefined && !/^https?:\/\/[^\s"'<>]+$/.test(base)) {
+  console.error(`build_site: --base ${base} is not the address of a site. It looks like https://example.org/tokenbill/`);
+  process.exit(2);
+}
 const work = `${out}.new`; // becomes `out` when all is well, so a failed build leaves the old page in place
 const site = join(root, "site");
 const tokenbill = join(root, "build/native-release/bin/tokenbill");
@@ -93,6 +105,8 @@ await bundle(["app"], { format: "esm", splitting: true });
 await bundle(["widget"], { format: "esm" });
 await bundle(["bench"], { format: "esm" });
 await bundle(["embed"], { format: "iife" });
+define.__EMBED_INTEGRITY__ = JSON.stringify(integrity(await readFile(join(work, "embed.js"))));
+await bundle(["builder"], { format: "esm" });
 await bundle(["worker"], { format: "iife" });
 
 // 3. Styles, and files that are served as they are.
@@ -103,6 +117,11 @@ for (const name of (existsSync(site) ? await readdir(site) : []).sort()) {
   } else if (served.has(extname(name)) || name.endsWith(".d.ts")) {
     await cp(join(site, name), join(work, name));
   }
+}
+// These begin with the page's styles, of which they need few.
+for (const [style, ...users] of [["widget.css", "widget.js", "widget.html"], ["builder.css", "builder.js", "embed.html"]]) {
+  const sources = await Promise.all(users.map((name) => readFile(join(name.endsWith(".js") ? work : site, name), "utf8")));
+  await writeFile(join(work, style), pruneCss(await readFile(join(work, style), "utf8"), sources));
 }
 // Each preset as a scenario file of its own, for the widget and the command line: presets/chatbot.json.
 const presets = existsSync(presetList) ? JSON.parse(await readFile(presetList, "utf8")).presets : [];
@@ -135,19 +154,22 @@ async function priced() {
     await rm(recomputed);
   }
   const first = file(presets[0].id);
-  return { estimate: estimate(first), compare: ask("compare", first, ...date, "--json"), describe: ask("describe", "--json"), examples };
+  const bills = Object.fromEntries(presets.map(({ id }) => [id, estimate(file(id))]));
+  return { bills, estimate: estimate(first), compare: ask("compare", first, ...date, "--json"), describe: ask("describe", "--json"), examples };
 }
 const data = await priced();
-let render = (template) => template;
-if (data) {
-  const module = join(root, "build", `prerender-${process.pid}.mjs`);
+/** A module of site/src/ that runs here. */
+async function moduleOf(name) {
+  const module = join(root, "build", `${name}-${process.pid}.mjs`);
   await esbuild.build({
     ...common, metafile: false, minify: false, platform: "node", format: "esm", outdir: undefined, outfile: module,
-    entryPoints: [join(site, "src/prerender.ts")],
+    entryPoints: [join(site, `src/${name}.ts`)],
   });
-  ({ render } = await import(pathToFileURL(module).href));
+  const loaded = await import(pathToFileURL(module).href);
   await rm(module);
+  return loaded;
 }
+const { render } = data ? await moduleOf("prerender") : { render: (template) => template };
 
 /** Adds the hash of each local script and style that a page names, so that a browser refuses any other bytes. */
 async function withIntegrity(html) {
@@ -179,7 +201,25 @@ for (const name of (existsSync(site) ? await readdir(site) : []).filter((name) =
   }
   html = await withIntegrity(html);
   await writeFile(join(work, name), html);
-  pages[name] = [...html.matchAll(/<(?:script|link)\b[^>]*?\s(?:src|href)="([^":?#]+\.(?:js|css))"/g)].map((match) => match[1]);
+  if (name === "widget.html") {
+    // The widget's lasting address, embed/v1/: the same page, two folders deeper.
+    await mkdir(join(work, "embed/v1"), { recursive: true });
+    await writeFile(join(work, "embed/v1/index.html"), html.replace(/\s(src|href)="([^":#]+)"/g, ' $1="../../$2"'));
+  }
+  const named = [...html.matchAll(/<(?:script|link)\b[^>]*?\s(?:src|href)="([^":?#]+\.(?:js|css))"/g)].map((match) => match[1]);
+  for (const page of name === "widget.html" ? [name, "embed/v1/index.html"] : [name]) pages[page] = named;
+}
+
+// Of each example a picture, a table and an oEmbed answer, for places that allow no frame.
+if (data) {
+  const { filesOf } = await moduleOf("embed_files");
+  const styles = await readFile(join(site, "style.css"), "utf8");
+  for (const preset of presets) {
+    const fragment = `#1${deflateRawSync(Buffer.from(JSON.stringify({ scenario: preset.scenario }))).toString("base64url")}`;
+    for (const [kind, text] of Object.entries(filesOf({ preset, estimate: data.bills[preset.id], fragment, styles, base: base ?? "../../" }))) {
+      await writeFile(join(work, "embed/v1", `${preset.id}.${kind}`), text);
+    }
+  }
 }
 
 // 5. Licences of the packages that the scripts contain.

@@ -48,7 +48,9 @@ export type TokenbillReport = TokenbillChange | TokenbillError;
 /** Host to frame, over the port. */
 export type TokenbillCommand =
   | { readonly type: 'set-theme'; readonly theme: TokenbillTheme }
-  | { readonly type: 'set-scenario'; readonly scenario: TokenbillScenario };
+  | { readonly type: 'set-scenario'; readonly scenario: TokenbillScenario }
+  /** A language tag such as "de" or "pt-BR". */
+  | { readonly type: 'set-lang'; readonly lang: string };
 
 export interface TokenbillWidgetElement extends HTMLElement {
   /** Replaces the scenario; what is not sound in it is told by the event tokenbill:error. */

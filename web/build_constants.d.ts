@@ -6,3 +6,5 @@ declare const __WASM_USAGE_INTEGRITY__: string;
 declare const __WASM_INTEGRITY__: string;
 /** Subresource integrity of pricing-v1.json. */
 declare const __PRICES_INTEGRITY__: string;
+/** Subresource integrity of embed.js, for the snippets of embed.html. */
+declare const __EMBED_INTEGRITY__: string;

@@ -1,19 +1,18 @@
 // embed.js: turns <tokenbill-widget> into the widget's frame. The link inside the element stays for those without script,
 // for search engines, and for readers until the frame answers. A classic script without dependencies, at most 3 KB packed.
 
+import { permissions, sandbox, usualHeight } from './embed_frame';
 import type { TokenbillBroadcast, TokenbillCommand, TokenbillReport, TokenbillScenario, TokenbillWidgetElement } from '../embed';
 
 const script = (document.currentScript ?? document.querySelector('script[src*="embed.js"]')) as HTMLScriptElement | null;
-const page = new URL('widget.html', script?.src || location.href).href;
+const page = new URL('embed/v1/', script?.src || location.href).href;
 
 const name = 'tokenbill-widget';
 const least = 120;
 const most = 4000;
-/** Close to what the frame will ask for, so that the text below it hardly moves. */
-const usual = (width: number): string => (width < 600 ? '690' : '500');
 
 class TokenbillWidget extends HTMLElement implements TokenbillWidgetElement {
-  static readonly observedAttributes = ['preset', 'src', 'theme', 'accent', 'controls', 'readonly'];
+  static readonly observedAttributes = ['preset', 'src', 'theme', 'lang', 'accent', 'density', 'currency', 'rate', 'rate_date', 'controls', 'readonly'];
 
   readonly #frame = document.createElement('iframe');
   readonly #links = document.createElement('slot');
@@ -25,7 +24,8 @@ class TokenbillWidget extends HTMLElement implements TokenbillWidgetElement {
     super();
     const frame = this.#frame;
     // Set before the address, or the frame would start with the host's rights.
-    frame.setAttribute('sandbox', 'allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads');
+    frame.setAttribute('sandbox', sandbox);
+    frame.allow = permissions;
     frame.referrerPolicy = 'no-referrer';
     frame.loading = 'lazy';
     // By script, because a host's content security policy may forbid inline styles.
@@ -39,7 +39,7 @@ class TokenbillWidget extends HTMLElement implements TokenbillWidgetElement {
     this.style.display ||= 'block';
     this.style.position ||= 'relative';
     this.#frame.title = this.title || `LLM cost: ${this.textContent?.trim() || 'Tokenbill'}`;
-    this.#frame.height = this.getAttribute('height') ?? usual(this.offsetWidth);
+    this.#frame.height = this.getAttribute('height') ?? String(usualHeight(this.offsetWidth));
     this.#frame.src = this.#address();
     addEventListener('message', this.#heard);
   }
@@ -54,6 +54,7 @@ class TokenbillWidget extends HTMLElement implements TokenbillWidgetElement {
     if (!this.isConnected || !this.#frame.src) return;
     // Only the fragment differs, so that the frame takes it over without loading again.
     if (attribute === 'theme') this.#send({ type: 'set-theme', theme: (this.getAttribute('theme') ?? 'auto') as 'auto' });
+    else if (attribute === 'lang') this.#send({ type: 'set-lang', lang: this.lang });
     else this.#frame.src = this.#address();
   }
 

@@ -21,7 +21,7 @@ export interface Format {
   localize(text: string): string;
 }
 
-export function makeFormat(locale?: string): Format {
+export function makeFormat(locale?: string, unknown_word: string = unknown): Format {
   const by = (options: Intl.NumberFormatOptions): Intl.NumberFormat => new Intl.NumberFormat(locale, options);
   // Made once each: making one takes longer than using it a hundred times.
   const by_digits: Intl.NumberFormat[] = [];
@@ -46,7 +46,7 @@ export function makeFormat(locale?: string): Format {
   const percent_sign = whole_percent.formatToParts(0.5).slice(1).map((p) => p.value).join('') || '%';
 
   const amount = (value: number | null): string => {
-    if (value === null) return unknown;
+    if (value === null) return unknown_word;
     const size = Math.abs(value);
     if (size === 0) return fixed(0).format(0);
     // 0.995 and above would round to 1.00 anyway.
@@ -60,20 +60,20 @@ export function makeFormat(locale?: string): Format {
       const largest = Math.max(0, ...values.map((v) => Math.abs(v ?? 0)));
       if (largest > 0 && largest < 1) {
         const digits = Math.min(12, 2 - Math.floor(Math.log10(largest)));
-        return (value) => (value === null ? unknown : fixed(digits).format(value));
+        return (value) => (value === null ? unknown_word : fixed(digits).format(value));
       }
       return (value) => {
-        if (value === null) return unknown;
+        if (value === null) return unknown_word;
         return value > 0 && value < 0.005 ? `<${fixed(2).format(0.01)}` : fixed(2).format(value);
       };
     },
-    number: (value) => (value === null ? unknown : plain.format(value)),
+    number: (value) => (value === null ? unknown_word : plain.format(value)),
     percent(share) {
-      if (share === null) return unknown;
+      if (share === null) return unknown_word;
       if (share > 0 && share < 0.001) return `<${small_percent.format(0.001)}`;
       return (share < 0.1 && share > 0 ? small_percent : whole_percent).format(share);
     },
-    short: (value) => (value === null ? unknown : compact.format(value)),
+    short: (value) => (value === null ? unknown_word : compact.format(value)),
     date: (iso) => {
       const moment = Date.parse(`${iso.slice(0, 10)}T00:00:00Z`);
       return Number.isNaN(moment) ? iso : days.format(moment);
@@ -88,15 +88,25 @@ export function makeFormat(locale?: string): Format {
   };
 }
 
+export const ratio_words = {
+  same: 'the same',
+  free: 'free',
+  times_dearer: (times: string) => `${times}× dearer`,
+  dearer: (share: string) => `${share} dearer`,
+  times_cheaper: (times: string) => `${times}× cheaper`,
+  cheaper: (share: string) => `${share} cheaper`,
+};
+export type RatioWords = typeof ratio_words;
+
 /** A cost against a baseline, signed and in words: "3.1× dearer", "62% cheaper". */
-export function ratioWords(ratio: number | null, format: Format): string {
+export function ratioWords(ratio: number | null, format: Format, words: RatioWords = ratio_words): string {
   if (ratio === null) return '';
-  if (Math.abs(ratio - 1) < 0.0005) return 'the same';
-  if (ratio >= 2) return `${ratio >= 20 ? format.number(Math.round(ratio)) : format.number(Math.round(ratio * 10) / 10)}× dearer`;
-  if (ratio > 1) return `${format.percent(ratio - 1)} dearer`;
-  if (ratio === 0) return 'free';
+  if (Math.abs(ratio - 1) < 0.0005) return words.same;
+  if (ratio >= 2) return words.times_dearer(format.number(ratio >= 20 ? Math.round(ratio) : Math.round(ratio * 10) / 10));
+  if (ratio > 1) return words.dearer(format.percent(ratio - 1));
+  if (ratio === 0) return words.free;
   // "100 % cheaper" would say free.
-  return ratio < 0.005 ? `${format.number(Math.round(1 / ratio))}× cheaper` : `${format.percent(1 - ratio)} cheaper`;
+  return ratio < 0.005 ? words.times_cheaper(format.number(Math.round(1 / ratio))) : words.cheaper(format.percent(1 - ratio));
 }
 
 /** Days from one ISO date to another. */

@@ -8,6 +8,7 @@ import { valueOf } from './page';
 import { fromPosition, stepped } from './slider';
 import { Widget } from './widget/app';
 import { all_models } from './widget/controls';
+import { place } from './widget/place';
 import { fetchShort } from './widget/prices';
 import { readSettings } from './widget/settings';
 
@@ -34,6 +35,7 @@ const clicks: Readonly<Record<string, Action>> = {
   back: () => app.back(false),
   close: () => app.back(true),
   retry: () => void app.loadPrices(),
+  copy: (_, what) => void app.copy(what === 'link' ? 'link' : 'table'),
   step(target, id) {
     withoutError(id);
     app.setParameter(id, stepped(parameter(id)!, current(id), target.dataset['direction'] === '1' ? 1 : -1));
@@ -81,16 +83,18 @@ function listen(): void {
 }
 
 async function start(): Promise<void> {
-  app.setTheme(readSettings(location.hash).theme);
+  app.settings = readSettings(location.hash);
+  app.setTheme(app.settings.theme);
+  app.setLanguage(app.settings.lang);
   const prices = fetchShort();
   prices.catch(() => {}); // told by loadPrices
   try {
-    app.core = await Core.load('core.wasm', __WASM_INTEGRITY__);
+    app.core = await Core.load(place('core.wasm'), __WASM_INTEGRITY__);
     app.description = app.core.describe();
     await app.readFragment(location.hash);
     await app.loadPrices(prices);
   } catch (error) {
-    app.fail(`The calculator did not start. ${error instanceof Error ? error.message : ''}`.trim(), false);
+    app.fail((texts) => texts.no_start(error instanceof Error ? error.message : ''), false);
     app.updateNow();
   }
   listen();

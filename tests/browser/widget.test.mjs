@@ -1,75 +1,8 @@
-// The widget as host pages embed it: another origin, sandboxed, under a strict policy. Figures are compared with the
-// command line's. TOKENBILL_SITE names a built site other than build/site.
+// The widget as host pages embed it: another origin, sandboxed, under a strict policy. Figures are compared with the command line's.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { deflateRawSync } from "node:zlib";
-import test, { after, before } from "node:test";
-import { launch, root, screenshots, serve } from "./support/browser.mjs";
-import { serveHosts } from "./support/hosts.mjs";
-
-const folder = process.env.TOKENBILL_SITE ?? `${root}/build/site`;
-const { presets } = JSON.parse(readFileSync(`${root}/site/presets.json`, "utf8"));
-const scenarioOf = (id) => presets.find((preset) => preset.id === id).scenario;
-const short = JSON.parse(readFileSync(`${folder}/pricing-embed-v1.json`, "utf8"));
-const whole = JSON.parse(readFileSync(`${folder}/pricing-v1.json`, "utf8"));
-const axe = readFileSync(`${root}/node_modules/axe-core/axe.min.js`, "utf8");
-const integrity = `sha384-${createHash("sha384").update(readFileSync(`${folder}/embed.js`)).digest("base64")}`;
-
-let browser, site, hosts;
-before(async () => {
-  mkdirSync(screenshots, { recursive: true });
-  [browser, site] = await Promise.all([launch(), serve(folder)]);
-  hosts = await serveHosts(site.url, { integrity });
-});
-after(async () => {
-  await browser?.close();
-  await Promise.all([site?.close(), hosts?.close()]);
-});
-
-/** A page in a context of its own. `route` answers for the site: [glob, handler]. */
-async function open(t, url, { viewport = { width: 760, height: 900 }, colorScheme = "light", route, expect = [] } = {}) {
-  const context = await browser.newContext({ viewport, colorScheme, locale: "en-US", reducedMotion: "reduce" });
-  if (route) await context.route(...route);
-  const page = await context.newPage();
-  page.problems = [];
-  page.requests = [];
-  page.on("pageerror", (error) => page.problems.push(error.message));
-  page.on("console", (message) => message.type() === "error" && !/Failed to load resource/.test(message.text()) && page.problems.push(message.text()));
-  context.on("request", (request) => page.requests.push(request.url()));
-  await page.goto(url);
-  t.after(async () => {
-    assert.deepEqual(page.problems, expect);
-    await context.close();
-  });
-  return page;
-}
-const frames = (page) => page.frames().filter((frame) => frame.url().includes("widget.html"));
-async function ready(page, count = 1) {
-  await page.waitForFunction((count) => heard.filter(({ data }) => data?.type === "tokenbill:ready").length >= count, count);
-  return frames(page);
-}
-/** The widget by itself, as large as a frame would be. */
-async function alone(t, fragment, { width = 680, height = 620, ...options } = {}) {
-  const page = await open(t, `${site.url}widget.html${fragment}`, { viewport: { width, height }, ...options });
-  await page.waitForSelector("[data-live]");
-  return page;
-}
-const settle = (frame) => frame.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-const month = (frame) => frame.locator(".big-number").textContent();
-const told = (frame) => frame.locator(".w-message, .w-failed").allTextContents();
-const packed = (state) => `#1${deflateRawSync(Buffer.from(JSON.stringify(state))).toString("base64url")}`;
-
-function cli(command, scenario) {
-  const file = `${screenshots}/widget-scenario-${process.pid}.json`;
-  writeFileSync(file, JSON.stringify(scenario));
-  const answer = execFileSync(`${root}/build/native-release/bin/tokenbill`, [command, file, "--date", scenario.date ?? whole.as_of, "--json"], { encoding: "utf8", maxBuffer: 1 << 28 });
-  rmSync(file);
-  return JSON.parse(answer);
-}
-const amount = (value) => (value >= 1000 ? new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 }).format(value)
-  : new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value));
+import test from "node:test";
+import { screenshots } from "./support/browser.mjs";
+import { alone, amount, axe, cli, frames, hosts, month, open, packed, presets, ready, scenarioOf, settle, short, site, told, whole } from "./support/widgets.mjs";
 
 test("under a strict policy embed.js upgrades the element; the link inside gives way to the frame", async (t) => {
   const page = await open(t, `${hosts.url}element.html`);
@@ -78,6 +11,7 @@ test("under a strict policy embed.js upgrades the element; the link inside gives
   const element = page.locator("tokenbill-widget");
   const attributes = await element.evaluate((one) => Object.fromEntries([...one.shadowRoot.querySelector("iframe").attributes].map(({ name, value }) => [name, value])));
   assert.equal(attributes.sandbox, "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads");
+  assert.equal(attributes.allow, "clipboard-write");
   assert.equal(attributes.referrerpolicy, "no-referrer");
   assert.equal(attributes.loading, "lazy");
   assert.equal(attributes.title, "LLM cost: What this costs, in Tokenbill");
@@ -136,7 +70,7 @@ test("the plain snippet works in its sandbox: nothing is stored, nobody else is 
   const origins = [site.url, hosts.url];
   assert.deepEqual(page.requests.filter((url) => !origins.some((origin) => url.startsWith(origin)) && !url.startsWith("data:")), []);
   const asked = page.requests.filter((url) => url.startsWith(site.url)).map((url) => url.slice(site.url.length).split("#")[0]);
-  assert.deepEqual(asked.sort(), ["core.wasm", "pricing-embed-v1.json", "widget.css", "widget.html", "widget.js"]);
+  assert.deepEqual(asked.sort(), ["core.wasm", "embed/v1/", "pricing-embed-v1.json", "widget.css", "widget.js"]);
 });
 
 test("by itself, where storage is allowed, it stores nothing", async (t) => {
@@ -272,7 +206,7 @@ test("a bad fragment gives the default and one sentence; unknown parameters are 
   const usual = amount(cli("estimate", presets[0].scenario).totals.per_month);
   for (const [fragment, words] of [
     ["#1broken", /damaged/], ["#2abc", /newer version/], ["#hello", /not one of Tokenbill/], ["#preset=nothing", /no example.*nothing/],
-    ["#preset=chatbot&controls=everything", /no input.*everything/],
+    ["#preset=chatbot&controls=everything", /no input.*everything/], ["#preset=chatbot&controls=currency_code", /no input.*currency_code/],
   ]) {
     const page = await alone(t, fragment);
     const sentences = await told(page);
@@ -290,7 +224,7 @@ test("a bad fragment gives the default and one sentence; unknown parameters are 
   await host.waitForFunction(() => told.some((one) => one.name === "tokenbill:error"));
   assert.match(await host.evaluate(() => told.find((one) => one.name === "tokenbill:error").detail.message), /damaged/);
   assert.ok(frames(host)[0].url().startsWith(site.url), "the frame is the script's own");
-  const page = await alone(t, "#density=low&lang=fr&preset=article&theme=plaid&accent=url(x)");
+  const page = await alone(t, "#density=low&lang=%2F%2F&preset=article&theme=plaid&accent=url(x)&currency=&frames=3");
   assert.deepEqual(await told(page), []);
   assert.equal(await month(page), "15,000");
 });

@@ -9,11 +9,14 @@ const { HeightReporter } = await load("site/src/widget/height.ts");
 const { readable } = await load("site/src/widget/look.ts");
 
 test("the fragment: a packed scenario or a preset, then parameters; what is unknown is left alone", () => {
-  const usual = { packed: null, preset: null, theme: "auto", accent: null, controls: ["conversations_per_day", "model"] };
+  const usual = { packed: null, preset: null, theme: "auto", accent: null, density: "comfortable", lang: null, currency: null, rate: null, rate_date: null,
+    controls: ["conversations_per_day", "model"] };
   assert.deepEqual(readSettings(""), usual);
   assert.deepEqual(readSettings("#"), usual);
   assert.deepEqual(readSettings("#1abc-_&theme=dark&accent=f80"), { ...usual, packed: "#1abc-_", theme: "dark", accent: "ff8800" });
   assert.deepEqual(readSettings("#preset=chatbot&density=low&theme=plaid&accent=red"), { ...usual, preset: "chatbot" });
+  assert.deepEqual(readSettings("#lang=de&currency=eur&rate=0.92&rate_date=2026-11-20&density=compact"),
+    { ...usual, lang: "de", currency: "EUR", rate: "0.92", rate_date: "2026-11-20", density: "compact" });
   assert.deepEqual(readSettings("#controls=a,b,,c,a,d").controls, ["a", "b", "c"]);
   assert.deepEqual(readSettings("#controls=").controls, []);
   assert.deepEqual(readSettings("#preset=x&readonly=1&controls=a").controls, []);

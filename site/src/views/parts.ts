@@ -3,7 +3,7 @@
 import { h, type Child, type VElement } from '../vdom';
 import type { Format } from '../format';
 import { isRatio, type Recomputed } from '../page';
-import type { Estimate, Parameter } from '../../../web/types';
+import type { BillItem, Estimate, Parameter } from '../../../web/types';
 
 /** A figure that opens its explanation. `model` asks for the figure of that model's bill instead of the chosen one's. */
 export const door = (item: string, text: Child, name: string, model?: string): VElement =>
@@ -25,8 +25,13 @@ export const swatch = (category: string): VElement =>
   h('svg', { class: `swatch hue-${category}`, width: 10, height: 10, 'aria-hidden': 'true' },
     h('rect', { width: '100%', height: '100%' }));
 
+const item_words = {
+  label: (item: BillItem): string => item.label,
+  name: (text: string): string => `${text} of the month: explain`,
+};
+
 /** One bar of 100 %, in the hues of the bill, and its largest items by name. */
-export function composition(estimate: Estimate | null, format: Format, named: number): VElement | null {
+export function composition(estimate: Estimate | null, format: Format, named: number, words = item_words): VElement | null {
   const items = estimate?.items.filter((item) => (item.share ?? 0) > 0) ?? [];
   if (items.length === 0) return null;
   let start = 0;
@@ -39,8 +44,8 @@ export function composition(estimate: Estimate | null, format: Format, named: nu
   return h('div', { class: 'composition' },
     h('svg', { class: 'composition-bar', width: '100%', height: 10, 'aria-hidden': 'true' }, bars),
     h('ul', { class: 'legend' }, largest.map((item) => h('li', { key: item.id }, swatch(item.category),
-      door(item.id, [item.label, ' ', h('b', null, format.percent(item.share))],
-        `${item.label} ${format.percent(item.share)} of the month: explain`)))));
+      door(item.id, [words.label(item), ' ', h('b', null, format.percent(item.share))],
+        words.name(`${words.label(item)} ${format.percent(item.share)}`))))));
 }
 
 /** Only addresses of web pages become links; what stands around them ("…; snapshot of 2026-08-21") stays text. */
@@ -58,7 +63,7 @@ export const withUnit = (text: string, unit: string): string => (unit ? `${text}
 
 export function figureText(id: string, value: number | string | null, unit: string, format: Format): string {
   if (typeof value === 'string') return value;
-  if (value === null) return 'unknown';
+  if (value === null) return format.number(null);
   if (id.endsWith('_ratio') && unit === '') return format.percent(value);
   return withUnit(/^USD/.test(unit) ? format.amount(value) : format.number(value), unit);
 }
@@ -67,8 +72,8 @@ const marks: Readonly<Record<string, string>> = {
   user: 'yours', default: 'default', assumption: 'assumption', seller: 'price list', derived: 'derived',
 };
 
-export const origin = (kind: string): VElement =>
-  h('span', { class: `origin origin-${kind}` }, marks[kind] ?? kind);
+export const origin = (kind: string, words = marks): VElement =>
+  h('span', { class: `origin origin-${kind}` }, words[kind] ?? kind);
 
 /** A filter: one of some values. */
 export function picks(id: string, label: string, action: string, value: string, options: readonly (readonly [string, string])[]): VElement {

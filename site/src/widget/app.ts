@@ -2,15 +2,19 @@
 
 import { answerOr, type Core } from '../../../web/tokenbill';
 import type { CheckedScenario, Comparison, CoreFailure, Description, Estimate, Explanation, Scenario } from '../../../web/types';
+import { billMarkdown } from '../export';
 import { makeFormat } from '../format';
 import { decodeLink, encodeLink } from '../link';
 import { isRatio, type Preset } from '../page';
 import { withoutRanges } from '../scenario_ranges';
 import { patch } from '../vdom';
+import { isControl } from './controls';
 import { Host } from './host';
 import { applyLook } from './look';
 import { fetchShort, isEnough, loadShort, loadWhole, PricesError, type Prices } from './prices';
+import { place } from './place';
 import { readSettings, themeOf, type Settings, type Theme } from './settings';
+import { languageOf, type Language, type Texts } from './texts';
 import { widget } from './view';
 
 export interface Door { readonly id: string; readonly model: string | undefined }
@@ -19,15 +23,23 @@ const announce_after_ms = 500;
 const largest_message = 1024 * 1024;
 
 export class Widget {
-  readonly format = makeFormat();
-  readonly host = new Host({ setTheme: (theme) => this.setTheme(themeOf(theme)), setScenario: (given) => void this.#given(given) });
+  language: Language = languageOf(null);
+  format = makeFormat();
+  readonly host = new Host({
+    setTheme: (theme) => this.setTheme(themeOf(theme)),
+    setScenario: (given) => void this.#given(given),
+    setLanguage: (lang) => {
+      this.setLanguage(lang);
+      this.update();
+    },
+  });
   core: Core | null = null;
   description: Description = { groups: [], parameters: [], categories: [] };
   settings: Settings = readSettings('');
   scenario: Scenario;
   prices: Prices | null = null;
   /** Why there is nothing to show, and whether trying again can help. */
-  failed: { readonly text: string; readonly retry: boolean } | null = null;
+  failed: { readonly text: (texts: Texts) => string; readonly retry: boolean } | null = null;
   estimate: Estimate | null = null;
   comparison: Comparison | null = null;
   failure: CoreFailure | null = null;
@@ -38,7 +50,11 @@ export class Widget {
   draft: { readonly id: string; readonly text: string } | null = null;
   errors: ReadonlyMap<string, { readonly text: string; readonly error: string }> = new Map();
   /** The full page with the same scenario. */
-  link = 'index.html';
+  link = place('index.html');
+  /** What is in the clipboard. */
+  copied: 'link' | 'table' | null = null;
+  /** What the browser refused to copy, for the reader to take. */
+  to_copy: string | null = null;
   readonly today = new Date().toISOString().slice(0, 10);
 
   #theme: Theme = 'auto';
@@ -57,34 +73,66 @@ export class Widget {
     const settings = readSettings(fragment);
     this.settings = settings;
     this.setTheme(settings.theme);
+    this.setLanguage(settings.lang);
     this.#forget();
     const preset = this.presets.find((one) => one.id === settings.preset);
+    const { texts } = this.language;
     let scenario = (preset ?? this.presets[0]!).scenario;
     if (settings.packed !== null) {
       const decoded = await decodeLink(settings.packed);
-      if (decoded && 'problem' in decoded) this.#complain(decoded.problem.replace('The page', 'The widget'));
-      else if (decoded) scenario = this.#sound(decoded.state.scenario, 'The link') ?? scenario;
+      if (decoded && 'problem' in decoded) this.#complain(texts.damaged(decoded.problem));
+      else if (decoded) scenario = this.#sound(decoded.state.scenario, texts.link_unread, texts.link_in_part) ?? scenario;
     } else if (settings.preset !== null && !preset) {
-      this.#complain(`There is no example with the name “${settings.preset.slice(0, 40)}”. The widget shows its default instead.`);
+      this.#complain(texts.no_preset(settings.preset.slice(0, 40)));
     }
-    const strange = settings.controls.filter((id) => id !== 'model' && !this.description.parameters.some((p) => p.id === id));
-    if (strange.length > 0) this.#complain(`There is no input with the name “${strange[0]!.slice(0, 40)}”.`);
+    const strange = settings.controls.filter((id) => id !== 'model' && !this.description.parameters.some((p) => p.id === id && isControl(p)));
+    if (strange.length > 0) this.#complain(texts.no_input(strange[0]!.slice(0, 40)));
     this.doors = [];
     await this.#take(scenario);
   }
 
   /** What is sound in a scenario from outside; what is not is told. */
-  #sound(given: unknown, from: string): Scenario | null {
+  #sound(given: unknown, unread: (why: string) => string, in_part: (what: string) => string): Scenario | null {
     // Of anything else the core would keep its defaults, which nobody asked for.
     const no_object = typeof given !== 'object' || given === null || Array.isArray(given);
     const checked: CheckedScenario | { readonly message: string } = no_object
-      ? { message: 'It is not a JSON object.' } : this.#ask((core) => core.check(given));
+      ? { message: this.language.texts.no_object } : this.#ask((core) => core.check(given));
     if ('message' in checked) {
-      this.#complain(`${from} holds no scenario that can be read: ${checked.message}`);
+      this.#complain(unread(checked.message));
       return null;
     }
-    if (checked.problems.length > 0) this.#complain(`${from} was read except for: ${checked.problems.map((p) => p.message).join(' ')}`);
+    if (checked.problems.length > 0) this.#complain(in_part(checked.problems.map((p) => p.message).join(' ')));
     return checked.scenario;
+  }
+
+  /** The scenario in the currency that the address asks for. Without a rate it stays in dollars, and a sentence says so. */
+  #inCurrency(scenario: Scenario): Scenario {
+    const { currency, rate, rate_date } = this.settings;
+    const { texts } = this.language;
+    const { currency_code, currency_rate, currency_date, ...others } = scenario.parameters ?? {};
+    const code = currency ?? currency_code;
+    const in_dollars = { ...scenario, parameters: others };
+    if (!code) return scenario;
+    if (code === 'USD') return in_dollars;
+    // A rate of the scenario is one of the scenario's currency.
+    const own = code === currency_code;
+    const given = rate ?? (own ? currency_rate : undefined);
+    if (given === undefined) {
+      this.#complain(texts.no_rate(String(code).slice(0, 40)));
+      return in_dollars;
+    }
+    const date = rate_date ?? (own && rate === null ? currency_date : undefined);
+    let converted = in_dollars as Scenario;
+    for (const [id, value] of [['currency_code', code], ['currency_rate', given], ['currency_date', date]] as const) {
+      if (value === undefined) continue;
+      const answer = this.#ask((core) => core.set(converted, id, String(value)));
+      if ('message' in answer) {
+        this.#complain(texts.bad_rate(String(code).slice(0, 40), `${answer.message} ${answer.hint}`.trim()));
+        return in_dollars;
+      }
+      converted = answer;
+    }
+    return converted;
   }
 
   async #given(given: unknown): Promise<void> {
@@ -94,15 +142,18 @@ export class Widget {
       text = JSON.stringify(given);
     } catch { /* Told below. */ }
     const plain = text !== undefined && text.length <= largest_message && this.core !== null;
-    const scenario = plain ? this.#sound(JSON.parse(text!), 'The message') : null;
-    if (!plain) this.#complain('The message holds no scenario.');
+    const { texts } = this.language;
+    const scenario = plain ? this.#sound(JSON.parse(text!), texts.message_unread, texts.message_in_part) : null;
+    if (!plain) this.#complain(texts.message_unread(texts.no_object));
     if (scenario) await this.#take(scenario);
     else this.updateNow();
   }
 
   /** Takes a scenario over, with the price list that it needs. */
-  async #take(scenario: Scenario): Promise<void> {
+  async #take(given: Scenario): Promise<void> {
+    const scenario = this.#inCurrency(given);
     this.scenario = scenario;
+    this.copied = null;
     this.errors = new Map();
     this.draft = null;
     if (this.prices && !isEnough(this.prices, scenario)) await this.#priceBy(loadWhole);
@@ -130,7 +181,7 @@ export class Widget {
     } catch (error) {
       // Without the whole list a scenario that needs it is not priced by half a list.
       this.prices = null;
-      this.fail(error instanceof PricesError ? error.message : String(error), true);
+      this.fail(error instanceof PricesError ? error.sentence : () => String(error), true);
     }
     this.#priced = null;
   }
@@ -147,15 +198,16 @@ export class Widget {
     document.getElementById('in-model')?.focus();
   }
 
-  fail(text: string, retry: boolean): void {
+  fail(text: (texts: Texts) => string, retry: boolean): void {
     this.failed = { text, retry };
-    this.host.send({ type: 'error', message: text });
+    this.host.send({ type: 'error', message: text(this.language.texts) });
   }
 
   // What the reader does
 
   change(scenario: Scenario): void {
     this.scenario = scenario;
+    this.copied = null;
     this.update();
   }
 
@@ -181,13 +233,42 @@ export class Widget {
 
   setTheme(theme: Theme): void {
     this.#theme = theme;
-    applyLook(theme, this.settings.accent);
+    applyLook(theme, this.settings);
   }
 
   /** The system changed between light and dark. */
-  relook = (): void => applyLook(this.#theme, this.settings.accent);
+  relook = (): void => applyLook(this.#theme, this.settings);
+
+  setLanguage(lang: unknown): void {
+    this.language = languageOf(lang);
+    this.format = makeFormat(this.language.locale, this.language.texts.unknown);
+    const root = document.documentElement;
+    root.lang = this.language.tag;
+    root.dir = this.language.direction;
+  }
+
+  /** Copies the link or the bill. Where the browser refuses, the text stands in the widget, selected. */
+  async copy(what: 'link' | 'table'): Promise<void> {
+    const { estimate, format, link } = this;
+    const text = what === 'link' || !estimate ? link
+      : billMarkdown(estimate, link, format.column(estimate.items.map((item) => item.usd_per_month)));
+    this.doors = [];
+    this.copied = this.to_copy = null;
+    try {
+      await navigator.clipboard.writeText(text);
+      this.copied = what;
+      this.#say(what === 'link' ? this.language.texts.link_copied : this.language.texts.table_copied);
+      this.updateNow();
+    } catch {
+      this.#opener = what;
+      this.to_copy = text;
+      this.updateNow();
+      (document.getElementById('to-copy') as HTMLTextAreaElement | null)?.select();
+    }
+  }
 
   openDoor(door: Door, nested: boolean): void {
+    this.to_copy = null;
     if (!nested) this.#opener = document.activeElement?.getAttribute('data-arg') ?? '';
     this.doors = nested ? [...this.doors, door] : [door];
     this.updateNow();
@@ -196,11 +277,12 @@ export class Widget {
 
   /** One step back; from the first explanation, closed. */
   back(all: boolean): void {
-    if (this.doors.length === 0) return;
+    if (this.doors.length === 0 && this.to_copy === null) return;
+    this.to_copy = null;
     this.doors = all ? [] : this.doors.slice(0, -1);
     this.updateNow();
     const target = this.doors.length > 0 ? document.getElementById('explain-title')
-      : this.element.querySelector<HTMLElement>(`[data-do="explain"][data-arg="${CSS.escape(this.#opener)}"]`);
+      : this.element.querySelector<HTMLElement>(`:is([data-do="explain"], [data-do="copy"])[data-arg="${CSS.escape(this.#opener)}"]`);
     target?.focus({ preventScroll: true });
   }
 
@@ -234,19 +316,23 @@ export class Widget {
     const { scenario, estimate, failure } = this;
     const packed = await encodeLink({ scenario });
     if (scenario !== this.scenario) return;
-    this.link = `index.html${packed}`;
+    this.link = place('index.html') + packed;
     this.update();
     this.host.send({
-      type: 'change', scenario, link: new URL(this.link, location.href).href, status: estimate?.status ?? 'unpriced',
+      type: 'change', scenario, link: this.link, status: estimate?.status ?? 'unpriced',
       problem: (failure ?? estimate?.problem)?.message ?? null, model: estimate?.model.key ?? scenario.model ?? null,
       usd_per_month: estimate?.totals.per_month ?? null, usd_per_request: estimate?.totals.per_request ?? null,
       prices_as_of: this.prices?.loaded.as_of ?? null,
     });
     window.clearTimeout(this.#announce);
     this.#announce = window.setTimeout(() => {
-      const region = document.getElementById('announcer');
-      if (region) region.textContent = `${this.format.amount(estimate?.totals.per_month ?? null)} USD a month`;
+      this.#say(`${this.format.amount(estimate?.totals.per_month ?? null)} USD ${this.language.texts.a_month}`);
     }, announce_after_ms);
+  }
+
+  #say(text: string): void {
+    const region = document.getElementById('announcer');
+    if (region) region.textContent = text;
   }
 
   update(): void {

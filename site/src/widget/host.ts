@@ -6,6 +6,7 @@ import { HeightReporter } from './height';
 export interface Commands {
   setTheme(theme: unknown): void;
   setScenario(scenario: unknown): void;
+  setLanguage(lang: unknown): void;
 }
 
 export interface Message { readonly type: 'change' | 'error'; readonly [key: string]: unknown }
@@ -42,9 +43,10 @@ export class Host {
     this.#port = port;
     port.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (typeof data !== 'object' || data === null) return;
-      const { type, theme, scenario } = data as Record<string, unknown>;
+      const { type, theme, scenario, lang } = data as Record<string, unknown>;
       if (type === 'set-theme') this.commands.setTheme(theme);
       else if (type === 'set-scenario') this.commands.setScenario(scenario);
+      else if (type === 'set-lang') this.commands.setLanguage(lang);
     };
     for (const message of this.#last.values()) port.postMessage(message);
   }

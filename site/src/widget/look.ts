@@ -1,6 +1,6 @@
-// Light, dark and the accent: all that a host may say about the widget's looks.
+// Light, dark, the accent and how dense: all that a host may say about the widget's looks.
 
-import type { Theme } from './settings';
+import type { Settings, Theme } from './settings';
 
 type Rgb = readonly [number, number, number];
 
@@ -33,8 +33,9 @@ export function readable(accent: string, paper: string, ink: string): string {
   return text(to);
 }
 
-export function applyLook(theme: Theme, accent: string | null): void {
+export function applyLook(theme: Theme, { accent, density }: Pick<Settings, 'accent' | 'density'>): void {
   const root = document.documentElement;
+  root.dataset['density'] = density;
   if (theme === 'auto') delete root.dataset['theme'];
   else root.dataset['theme'] = theme;
   root.toggleAttribute('data-accent', accent !== null);

@@ -2,6 +2,8 @@
 
 import { CoreError, type Core } from '../../../web/tokenbill';
 import type { Catalog, LoadedPrices, Scenario } from '../../../web/types';
+import { place } from './place';
+import type { Texts } from './texts';
 
 const short_list = 'pricing-embed-v1.json';
 const whole_list = 'pricing-v1.json';
@@ -13,21 +15,25 @@ export interface Prices {
   readonly whole: boolean;
 }
 
-/** Why there are no prices, as a sentence. */
-export class PricesError extends Error {}
+/** Why there are no prices, as a sentence in the widget's language. */
+export class PricesError extends Error {
+  constructor(readonly sentence: (texts: Texts) => string) {
+    super();
+  }
+}
 
-async function text(url: string): Promise<string> {
+async function text(file: string): Promise<string> {
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetch(place(file));
   } catch {
-    throw new PricesError(`The price list did not arrive: the server did not answer (${url}).`);
+    throw new PricesError((texts) => texts.no_server(file));
   }
-  if (!response.ok) throw new PricesError(`The price list did not arrive: the server answered ${response.status} (${url}).`);
+  if (!response.ok) throw new PricesError((texts) => texts.no_file(file, response.status));
   try {
     return await response.text();
   } catch {
-    throw new PricesError(`The price list did not arrive whole (${url}).`);
+    throw new PricesError((texts) => texts.no_end(file));
   }
 }
 
@@ -40,7 +46,7 @@ function load(core: Core, list: string, whole: boolean): Prices {
   } catch (error) {
     if (!(error instanceof CoreError)) throw error;
     const { where, message } = error.failure;
-    throw new PricesError(`The price list cannot be read: ${where ? `${where}: ` : ''}${message}`);
+    throw new PricesError((texts) => texts.unreadable(`${where ? `${where}: ` : ''}${message}`));
   }
 }
 

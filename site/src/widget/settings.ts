@@ -1,7 +1,8 @@
-// What the fragment of widget.html says: "#1…" (a scenario, as the page links it) or "#preset=ID", each with further
+// What the fragment of embed/v1/ says: "#1…" (a scenario, as the page links it) or "#preset=ID", each with further
 // parameters behind "&". What is not known here is left alone: later versions may know it.
 
 export type Theme = 'auto' | 'light' | 'dark';
+export type Density = 'comfortable' | 'compact';
 
 export interface Settings {
   /** The part that link.ts decodes, with its "#"; null = none. */
@@ -10,6 +11,13 @@ export interface Settings {
   readonly theme: Theme;
   /** "rrggbb" or null. */
   readonly accent: string | null;
+  readonly density: Density;
+  /** A language tag, not yet looked at; null = English with the reader's numbers. */
+  readonly lang: string | null;
+  /** A currency's code, what a US dollar is in it, and the day of that rate, as written. */
+  readonly currency: string | null;
+  readonly rate: string | null;
+  readonly rate_date: string | null;
   /** Ids of inputs that the reader may change; "model" is one of them. */
   readonly controls: readonly string[];
 }
@@ -36,6 +44,11 @@ export function readSettings(fragment: string): Settings {
     preset: named.get('preset'),
     theme: themeOf(named.get('theme')),
     accent: accentOf(named.get('accent')),
+    density: named.get('density') === 'compact' ? 'compact' : 'comfortable',
+    lang: named.get('lang'),
+    currency: named.get('currency')?.toUpperCase() || null,
+    rate: named.get('rate') || null,
+    rate_date: named.get('rate_date') || null,
     controls: readonly ? [] : [...new Set(listed)].slice(0, most_controls),
   };
 }
