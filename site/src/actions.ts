@@ -47,7 +47,7 @@ export async function goTo(app: Controller, id: string): Promise<void> {
 }
 
 async function share(app: Controller): Promise<void> {
-  const link = `${location.href.split('#')[0]}${await app.link()}`;
+  const link = await app.sharedLink();
   try {
     await navigator.clipboard.writeText(link);
     app.ui.message = 'The link is copied. It carries the whole scenario.';

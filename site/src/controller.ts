@@ -4,7 +4,7 @@ import { answerOr, Core, CoreError } from '../../web/tokenbill';
 import type { Catalog, Comparison, CoreFailure, Description, Estimate, Explanation, InputRange, LoadedHardware, Parameter, Scenario } from '../../web/types';
 import { fetchClaims } from './claims';
 import { Undo } from './history';
-import { decodeLink, encodeLink } from './link';
+import { decodeLink, encodeLink, type Decoded, type LinkState } from './link';
 import { makeFormat } from './format';
 import { closeLater, isRanged, openLater } from './lazy';
 import {
@@ -18,6 +18,8 @@ import { none, referenceKey } from './references';
 import { patch } from './vdom';
 import { figureOf } from './views/parts';
 
+/** A link that a person typed: short_link.ts. */
+const typed_form = /^#[\w.]+=/;
 const link_interval_ms = 400;
 const announce_after_ms = 500;
 const claims_ms = 8;
@@ -78,7 +80,7 @@ export class Controller {
     if (kind.startsWith('slide:')) this.#drag();
     this.#undo.record(this.state, kind, performance.now());
     this.state = { ...this.state, ...state };
-    this.#saveLink();
+    if (kind !== 'address') this.#saveLink();
     this.update();
   }
 
@@ -149,8 +151,9 @@ export class Controller {
   /** Takes over what the address holds. False = it holds nothing of ours. */
   async readLink(fragment: string): Promise<boolean> {
     if (fragment !== '' && fragment === this.#lastLink) return true;
-    const decoded = await decodeLink(fragment);
-    if (!decoded || !this.core) return false;
+    if (!this.core) return false;
+    const decoded = typed_form.test(fragment) ? await this.#readShort(fragment) : await decodeLink(fragment);
+    if (!decoded) return false;
     if ('problem' in decoded) {
       this.ui.message = decoded.problem;
       this.update();
@@ -163,7 +166,7 @@ export class Controller {
       this.tell(`${taken.problem} The page stays as it is.`);
       return false;
     }
-    const told = [taken.problem];
+    const told = [decoded.told ?? '', taken.problem];
     const beside: Scenario[] = [];
     let before = 0;
     for (const [i, one] of others.entries()) {
@@ -180,9 +183,21 @@ export class Controller {
     this.#rest = decoded.rest ?? {};
     const unknown = Object.keys(this.#rest);
     if (unknown.length > 0) told.push(`The link also holds ${unknown.join(', ')}, which this version of Tokenbill does not know: it stays in the link.`);
-    this.tell(told.filter(Boolean).join(' '));
-    this.change({ scenario: taken.scenario, baseline, others: beside, at: before }, 'link');
+    const message = told.filter(Boolean).join(' ');
+    this.tell(message);
+    // The address stays what it is while it says all that was taken: a link that can be read stays one.
+    if (message === '') this.#lastLink = fragment;
+    this.change({ scenario: taken.scenario, baseline, others: beside, at: before }, message === '' ? 'address' : 'link');
     return true;
+  }
+
+  async #readShort(fragment: string): Promise<Decoded> {
+    try {
+      const { readShort } = await import('./short_link');
+      return readShort(fragment, this.core!, this.description.parameters, this.presets, this.today || null);
+    } catch {
+      return { problem: 'The part of the page that reads this form of link could not be loaded. The page shows its defaults instead.' };
+    }
   }
 
   /** A scenario from outside: what is sound in it, or null, and a sentence about what is not. */
@@ -225,10 +240,24 @@ export class Controller {
     return { ...scenario, parameters };
   }
 
-  link(): Promise<string> {
+  #linkState(): LinkState {
     const { scenario, baseline, others, at } = this.state;
-    return encodeLink({ scenario, baseline: baseline ?? undefined, section: this.ui.section === 'bill' ? undefined : this.ui.section,
-      ...(others.length > 0 ? { others, at } : {}) }, this.#rest);
+    return { scenario, baseline: baseline ?? undefined, section: this.ui.section === 'bill' ? undefined : this.ui.section,
+      ...(others.length > 0 ? { others, at } : {}) };
+  }
+
+  /** The fragment for the address: packed, whatever the state is. */
+  link(): Promise<string> { return encodeLink(this.#linkState(), this.#rest); }
+
+  /** The whole address to give to somebody: one that can be read where there is one, and short enough for a chat. */
+  async sharedLink(): Promise<string> {
+    const page = location.href.split('#')[0]!;
+    try {
+      const { longest_link, writeShort } = await import('./short_link');
+      const short = Object.keys(this.#rest).length > 0 ? null : writeShort(this.#linkState(), this.core!, this.description.parameters, this.presets);
+      if (short !== null && page.length + short.length <= longest_link) return page + short;
+    } catch { /* The packed link says the same. */ }
+    return page + await this.link();
   }
 
   #saveLink(): void {

@@ -19,8 +19,8 @@ const unpacked_limit = 1024 * 1024;
 type Parts = Readonly<Record<string, unknown>>;
 
 /** What a link held: a state, nothing of ours, or a reason why it cannot be read. `rest` is what this version does not know: it
- *  goes into the links that the page makes from then on. */
-export type Decoded = { readonly state: LinkState; readonly rest?: Parts } | { readonly problem: string } | null;
+ *  goes into the links that the page makes from then on. `told` is what could not be taken, in sentences. */
+export type Decoded = { readonly state: LinkState; readonly rest?: Parts; readonly told?: string } | { readonly problem: string } | null;
 
 async function pipe(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | DecompressionStream, limit: number): Promise<Uint8Array> {
   const writer = stream.writable.getWriter();

@@ -136,8 +136,29 @@ test("the link carries the whole state to another page", async (t) => {
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
 });
 
+test("a typed link opens, stays in the address, and is what a copy of few values looks like", async (t) => {
+  const page = await open(t, { path: "#m=gpt-4o&in=1.2k&out=300&n=1000&view=models" });
+  assert.equal(await page.locator("#status p").count(), 0);
+  assert.equal(await value(page, "prompt_tokens"), "1,200");
+  assert.equal(await page.locator("#in-model").inputValue(), "GPT-4o");
+  assert.equal(await page.locator("#section-models").getAttribute("data-open"), "");
+  const scenario = { format: "tokenbill-scenario/1", model: "openai/gpt-4o", parameters: { prompt_tokens: 1200, output_tokens: 300, conversations_per_day: 1000 } };
+  assert.equal(await headline(page), whole.format(cli("estimate", scenario).totals.per_month));
+  await page.waitForTimeout(900);
+  assert.equal(new URL(page.url()).hash, "#m=gpt-4o&in=1.2k&out=300&n=1000&view=models");
+  await page.click('[data-do="share"]');
+  await page.waitForSelector('[role="status"] p');
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${site.url}#m=openai/gpt-4o&n=1000&in=1200&out=300&view=models`);
+  await page.fill("#in-output_tokens", "400");
+  await page.locator("#in-output_tokens").press("Enter");
+  await page.waitForFunction(() => location.hash.startsWith("#1"));
+  await page.evaluate(() => { location.hash = "#preset=article&outt=2"; });
+  await page.waitForFunction(() => document.querySelector(".big-number").textContent === "15,000");
+  assert.match(await page.locator("#status").textContent(), /“outt”; did you mean “out”\? Kept: preset\./);
+});
+
 test("a damaged link or one of a newer version shows the defaults and says so", async (t) => {
-  for (const hash of ["#1AAAA", "#2abc"]) {
+  for (const hash of ["#1AAAA", "#2abc", "#foo=1", `#1${"A".repeat(64 * 1024)}`, `#name=${"A".repeat(64 * 1024)}`]) {
     const page = await open(t, { path: hash });
     assert.match(await page.locator("#status").textContent(), /defaults/);
     assert.equal(await headline(page), whole.format(cli("estimate", presets[0].scenario).totals.per_month));
