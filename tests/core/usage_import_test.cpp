@@ -398,7 +398,8 @@ TEST_CASE("pieces of any size give the same as the whole") {
   for (const std::string& whole : {text, list, table}) {
     const UsageReport expected = read(whole);
     CHECK(expected.records > 1);
-    for (const std::size_t size : {1, 2, 3, 7, 64, 1000}) {
+    for (const std::size_t size :
+         {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{7}, std::size_t{64}, std::size_t{1000}}) {
       UsageImport import(bundled_prices(), {{}, today, {}});
       import.begin("usage");
       for (std::size_t at = 0; at < whole.size(); at += size) import.feed(std::string_view(whole).substr(at, size));

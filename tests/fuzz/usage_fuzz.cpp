@@ -1,5 +1,5 @@
-// UsageImport: never crashes; pieces give the same as the whole; what is accepted as a line of JSON is JSON to the strict
-// reader too, but for what that one refuses beyond the syntax.
+// UsageImport: never crashes; pieces give the same as the whole; what is accepted as a line of JSON is JSON to the
+// strict reader too, but for what that one refuses beyond the syntax.
 
 #include <string>
 
