@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -12,9 +13,6 @@
 namespace tokenbill {
 
 namespace {
-/// Below half a cent a month nothing is worth a line.
-constexpr double least_usd = 0.005;
-
 /// Items of the bill that records of usage can speak of.
 bool is_comparable(std::string_view id) {
   for (const std::string_view start :
@@ -116,11 +114,17 @@ class Reconciler {
     const std::optional<double> amount = comparable(*next);
     const std::optional<double> added = amount && amount_ ? std::optional(*amount - *amount_) : std::nullopt;
     // What moves nothing is no cause. Its fraction of a cent goes with the next one: amount_ stays.
-    if (added && *added > -least_usd && *added < least_usd) return std::nullopt;
+    if (added && *added > -least_usd() && *added < least_usd()) return std::nullopt;
     out_.steps.push_back({id, label, added, words});
     amount_ = amount;
     return std::nullopt;
   }
+  /// USD a month below which a difference has no line of its own: half a cent, and less where the whole is small.
+  [[nodiscard]] double least_usd() const {
+    constexpr double half_a_cent = 0.005, share = 1e-4, rounding = 1e-9;
+    return report_.usd ? std::clamp(share * *report_.usd * scale_, rounding, half_a_cent) : half_a_cent;
+  }
+  [[nodiscard]] std::string sentence(double end) const;
   std::optional<Error> adopt();
   void add_ranges();
   std::string adopt_models(Setter set);
@@ -358,6 +362,23 @@ void Reconciler::add_ranges() {
     range("output_tokens", *answer / output, [](const UsageDay& day) { return day.output_tokens / day.requests; });
 }
 
+std::string Reconciler::sentence(double end) const {
+  const double difference = end - *out_.estimated;
+  const auto size = [](const std::optional<double>& usd) { return usd ? std::fabs(*usd) : 0; };
+  if (size(difference) <= least_usd()) return "A month costs " + usd_text(end) + " USD, as estimated.";
+  std::string words = "A month costs " + usd_text(end) + " USD instead of " + usd_text(*out_.estimated) + ": " +
+                      usd_text(size(difference)) + (difference < 0 ? " USD less." : " USD more.");
+  const ReconciliationStep* most = nullptr;
+  for (const ReconciliationStep& each : out_.steps)
+    if (size(each.usd_per_month) > size(most != nullptr ? most->usd_per_month : std::nullopt)) most = &each;
+  if (size(out_.paid_above_list) > size(most != nullptr ? most->usd_per_month : std::nullopt))
+    return words + " Most of it: what was paid " + (*out_.paid_above_list > 0 ? "above" : "below") + " list prices.";
+  if (most != nullptr)
+    words += " Most of it: " + lower_case(most->label.substr(0, 1)) + std::string(most->label.substr(1)) +
+             (most->words.empty() ? "" : ", " + most->words) + ".";
+  return words;
+}
+
 Result<Reconciliation> Reconciler::run(std::optional<double> paid_usd) {
   if (report_.records == 0)
     return Error{Code::unsupported, "usage", "No record of usage was read, so there is nothing to compare.",
@@ -402,7 +423,7 @@ Result<Reconciliation> Reconciler::run(std::optional<double> paid_usd) {
         {"cliffs", "Prompts beyond a price step", cliffs * scale_, "the seller's dearer prices for long prompts"});
     if (rest) *rest -= cliffs * scale_;
   }
-  if (out_.steps.empty() || !rest || *rest > least_usd || *rest < -least_usd)
+  if (!rest || *rest > least_usd() || *rest < -least_usd())
     out_.steps.push_back({"rest", "What averages hide", rest,
                           "requests, models and days beside the mean; prices that changed meanwhile"});
 
@@ -416,20 +437,7 @@ Result<Reconciliation> Reconciler::run(std::optional<double> paid_usd) {
 
   const auto& end = out_.paid ? out_.paid : out_.measured;
   if (out_.estimated && end) {
-    const double difference = *end - *out_.estimated;
-    out_.sentence = "A month costs " + usd_text(*end) + " USD instead of " + usd_text(*out_.estimated) + ": " +
-                    usd_text(difference < 0 ? -difference : difference) +
-                    (difference < 0 ? " USD less." : " USD more.");
-    const ReconciliationStep* most = nullptr;
-    const auto size = [](const ReconciliationStep& s) {
-      const double usd = s.usd_per_month.value_or(0);
-      return usd < 0 ? -usd : usd;
-    };
-    for (const ReconciliationStep& each : out_.steps)
-      if (most == nullptr || size(each) > size(*most)) most = &each;
-    if (most != nullptr && size(*most) > 0)
-      out_.sentence += " Most of it: " + lower_case(most->label.substr(0, 1)) + std::string(most->label.substr(1)) +
-                       (most->words.empty() ? "" : ", " + most->words) + ".";
+    out_.sentence = sentence(*end);
   } else {
     out_.sentence = "What a month costs is not known on one side: a price is missing.";
   }

@@ -174,7 +174,9 @@ void print_reconciliation(const Reconciliation& reconciliation) {
     table.row({"  " + std::string(step.label), signed_usd(step.usd_per_month), step.words});
   table.row({"Measured, at list prices", usd_or_unknown(reconciliation.measured), ""});
   if (reconciliation.paid) {
-    table.row({"  Paid above list prices", signed_usd(reconciliation.paid_above_list),
+    const bool below = reconciliation.paid_above_list && *reconciliation.paid_above_list < 0;
+    table.row({below ? "  Paid below list prices" : "  Paid above list prices",
+               signed_usd(reconciliation.paid_above_list),
                "discounts, taxes, fees and rounding that records do not hold"});
     table.row({"Paid", usd_or_unknown(reconciliation.paid), ""});
   }
@@ -220,7 +222,11 @@ int run_import(const ImportOptions& options, const Session& session) {
     if (reconciliation && !options.adopt_path.empty())
       std::printf("\nThe scenario with measured values is in %s.\n", options.adopt_path.c_str());
   }
-  return usage.records > 0 || usage.cost_only > 0 ? fine : bad_input;
+  if (usage.records > 0 || usage.cost_only > 0) return fine;
+  std::fprintf(stderr,
+               "No usage found: no record names a number of tokens or an amount of money. Expected are usage objects, "
+               "logs or exports of sellers and gateways; docs/usage.md lists the forms.\n");
+  return bad_input;
 }
 }  // namespace
 

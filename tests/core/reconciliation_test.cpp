@@ -91,7 +91,8 @@ TEST_CASE(
   // Adopting once is enough: compared with the adopted scenario, nothing is left to explain.
   const Reconciliation again = compared(found.adopted, report);
   CHECK(*again.estimated == doctest::Approx(*found.measured).epsilon(1e-9));
-  CHECK(again.steps.size() <= 1);
+  CHECK(again.steps.empty());
+  CHECK(again.sentence.find(", as estimated.") != std::string::npos);
 }
 
 TEST_CASE("a log that was made from a scenario's own numbers costs what the scenario says") {
@@ -106,6 +107,9 @@ TEST_CASE("a log that was made from a scenario's own numbers costs what the scen
   const Reconciliation found = compared(scenario, report);
   CHECK(*found.measured == doctest::Approx(*found.estimated).epsilon(1e-12));
   CHECK(*found.measured == doctest::Approx(43200 * (3000 * 5 + 100 * 30) / 1e6).epsilon(1e-12));
+  const Reconciliation discounted = compared(scenario, report, *report.usd * 0.8);
+  CHECK(*discounted.paid_above_list == doctest::Approx(-0.2 * *found.measured));
+  CHECK(discounted.sentence.find("Most of it: what was paid below list prices.") != std::string::npos);
 }
 
 TEST_CASE("reasoning, batches, other models and searches each have a step") {
