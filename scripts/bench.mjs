@@ -1,6 +1,6 @@
 // ./run bench: the reference sweep on every back end, and beside them in the same run the same sweep in C++, JavaScript and
-// NumPy. Prints a table and writes build/bench.json (docs/performance.md). Built already: the command line's benchmark, the
-// page and core-all.wasm.
+// NumPy; then reading records of usage, beside node and Python. Prints tables and writes build/bench.json
+// (docs/performance.md). Built already: the command line's benchmark, the page and its modules.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
 import { benchGpu } from "./bench_gpu.mjs";
+import { benchUsage } from "./bench_usage.mjs";
 import { cpp, javascript, numpy } from "./bench_peers.mjs";
 import { axes, cells, request, scenario_path } from "./reference_sweep.mjs";
 
@@ -111,7 +112,12 @@ const ratios = [["native-1", "numpy-1"], ["native-1", "numpy-broadcast-1"], ["na
 console.log();
 for (const { of, to, ratio } of ratios) console.log(`${of} : ${to}`.padEnd(40), ratio);
 console.log(`\nall ${native.models} models of a scenario priced in ${(native.compare_all_models_seconds * 1e3).toFixed(1)} ms; price list read and checked in ${(native.load_prices_seconds * 1e3).toFixed(1)} ms; sweep compiled in ${(native.compile_sweep_seconds * 1e3).toFixed(2)} ms`);
-writeFileSync("build/bench.json", `${JSON.stringify({ machine, cells, results, ratios, compare_all_models_seconds: native.compare_all_models_seconds,
+
+const usage = await benchUsage(folder, await import(`${root}/${folder}/tokenbill.mjs`));
+console.log("\nRecords of usage, JSON lines");
+for (const { backend, records_per_second, note } of usage)
+  console.log(`${backend.padEnd(22)} ${(records_per_second / 1e6).toFixed(2).padStart(8)} million records a second   ${note}`);
+writeFileSync("build/bench.json", `${JSON.stringify({ machine, cells, results, ratios, usage, compare_all_models_seconds: native.compare_all_models_seconds,
   load_prices_seconds: native.load_prices_seconds, compile_sweep_seconds: native.compile_sweep_seconds }, null, 1)}\n`);
 // Dawn's threads would keep node.
 process.exit(0);
