@@ -1,30 +1,29 @@
-// Records as an application logs them, to try the import with: a support chat over twelve days, with the mistakes that such
-// files have. Answers of two sellers, whose rules for counting differ.
+// A table to try the import with: sums by day and model, as a gateway or a warehouse keeps them, of a support chat that is asked
+// less on weekends, is moved to a smaller model step by step, and whose last row was cut off.
 
-const days = 12;
-const questions_a_day = [5, 6, 4, 7, 5, 3, 6];
+const days = 14;
+const columns = ['date', 'model', 'requests', 'prompt_tokens', 'cached_tokens', 'completion_tokens', 'reasoning_tokens'];
 
-/** @param today  the last day that has prices, YYYY-MM-DD */
+interface Use { readonly model: string; readonly share: (day: number) => number; readonly prompt: number; readonly cached: number; readonly answer: number; readonly reasoning: number }
+
+const uses: readonly Use[] = [
+  { model: 'claude-sonnet-4-6', share: (day) => 0.9 - 0.02 * day, prompt: 2870, cached: 0.31, answer: 385, reasoning: 0 },
+  { model: 'gpt-5.4-mini', share: (day) => 0.1 + 0.02 * day, prompt: 2640, cached: 0.42, answer: 430, reasoning: 150 },
+];
+
+/** @param today  the day after the last one, YYYY-MM-DD */
 export function exampleRecords(today: string): string {
-  const last = Date.parse(`${today}T00:00:00Z`);
-  const lines: string[] = [];
-  let number = 0;
-  for (let day = 0; day < days; day += 1) {
-    for (let i = 0; i < questions_a_day[day % questions_a_day.length]!; i += 1) {
-      number += 1;
-      const timestamp = new Date(last - (days - day) * 86_400_000 + (8 + i * 1.5) * 3_600_000).toISOString();
-      // Spread without chance: the same records on every day.
-      const size = (number * 37) % 100;
-      const answer = 180 + ((number * 53) % 90) * 6;
-      const cached = i === 0 ? 0 : 1536;
-      lines.push(JSON.stringify(number % 4 === 0
-        ? { timestamp, id: `msg_${1000 + number}`, model: 'claude-sonnet-4-6',
-          usage: { input_tokens: 420 + size * 9, cache_creation_input_tokens: cached ? 0 : 1536, cache_read_input_tokens: cached, output_tokens: answer } }
-        : { timestamp, id: `chatcmpl-${1000 + number}`, model: 'gpt-5.4-mini', usage: {
-          prompt_tokens: 1960 + size * 12, completion_tokens: answer + (number % 3) * 110,
-          prompt_tokens_details: { cached_tokens: cached }, completion_tokens_details: { reasoning_tokens: (number % 3) * 110 } } }));
-    }
-  }
-  // The last line was cut off, as happens when a log is copied while it is written.
-  return `${lines.join('\n')}\n${lines[0]!.slice(0, 90)}\n`;
+  const end = Date.parse(`${today}T00:00:00Z`);
+  const rows = Array.from({ length: days }, (_, day) => {
+    const date = new Date(end - (days - day) * 86_400_000);
+    const weekend = date.getUTCDay() % 6 === 0;
+    // Uneven without chance: the same table on every day.
+    const uneven = 0.94 + ((day * 37) % 12) / 100;
+    return uses.map(({ model, share, prompt, cached, answer, reasoning }) => {
+      const requests = Math.round((weekend ? 14_000 : 27_500) * uneven * share(day));
+      const prompts = Math.round(requests * prompt * (2 - uneven));
+      return [date.toISOString().slice(0, 10), model, requests, prompts, Math.round(prompts * cached), Math.round(requests * (answer * uneven + reasoning)), requests * reasoning].join(',');
+    });
+  }).flat();
+  return [columns.join(','), ...rows, rows.at(-1)!.slice(0, 22), ''].join('\n');
 }

@@ -1,9 +1,8 @@
 // Reads usage beside the page, and on it where there are no workers. One question at a time; the answer to one that was
 // overtaken by a later reading never comes.
 
-import { Core } from '../../web/tokenbill';
 import { newWorker } from './new_worker';
-import { UsageReading, type Compared, type ReadSoFar, type ReadUsage, type ToCompare, type ToRead } from './usage_reading';
+import { loadReading, type Compared, type ReadSoFar, type ReadUsage, type ToCompare, type ToRead, type UsageReading } from './usage_reading';
 import type { FromUsageWorker, ToUsageWorker } from './usage_worker';
 
 type Question =
@@ -95,17 +94,13 @@ export class UsageReader {
   #withoutWorker(): void {
     this.#worker?.terminate();
     this.#worker = null;
-    this.#alone ??= this.#load();
+    this.#alone ??= loadReading();
     for (const [run, { question }] of [...this.#waiting]) void this.#here(run, question);
-  }
-
-  #load(): Promise<UsageReading> {
-    return Core.load('core-usage.wasm', __WASM_USAGE_INTEGRITY__).then((core) => new UsageReading(core));
   }
 
   async #here(run: number, question: Question): Promise<void> {
     try {
-      this.#alone ??= this.#load();
+      this.#alone ??= loadReading();
       const reading = await this.#alone;
       reading.use(this.prices());
       if (question.kind === 'compare') {

@@ -1,7 +1,7 @@
 // Reads records of usage piece by piece into core-usage.wasm and compares them with scenarios. Runs in a worker of its own, or
 // on the page where there are no workers.
 
-import { answerOr, op, type Core } from '../../web/tokenbill';
+import { answerOr, Core, op } from '../../web/tokenbill';
 import type { CoreFailure, Scenario, UsageReport } from '../../web/types';
 
 export interface ToRead {
@@ -88,6 +88,15 @@ export class UsageReading {
   compare(request: ToCompare): Compared {
     const { paid_usd, ...rest } = request;
     return answerOr(() => this.core.call<UsageReport>(op.usage, paid_usd === null ? rest : request));
+  }
+}
+
+/** @throws with a sentence: browsers only say that a fetch failed, whatever the server answered */
+export async function loadReading(): Promise<UsageReading> {
+  try {
+    return new UsageReading(await Core.load('core-usage.wasm', __WASM_USAGE_INTEGRITY__));
+  } catch (error) {
+    throw new Error(`The program that reads them, core-usage.wasm, did not load (${error instanceof Error ? error.message : String(error)}). Check the connection, then try again.`);
   }
 }
 

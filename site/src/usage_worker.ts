@@ -1,7 +1,6 @@
 // The entry of the worker that reads usage: a file of its own, beside core-usage.wasm.
 
-import { Core } from '../../web/tokenbill';
-import { UsageReading, type Compared, type ReadSoFar, type ReadUsage, type ToCompare, type ToRead } from './usage_reading';
+import { loadReading, type Compared, type ReadSoFar, type ReadUsage, type ToCompare, type ToRead, type UsageReading } from './usage_reading';
 
 export type ToUsageWorker = { readonly run: number } & (
   /** Prices where they are new to the worker. */
@@ -29,7 +28,7 @@ let queue: Promise<void> = Promise.resolve();
 async function answer(message: Exclude<ToUsageWorker, { kind: 'cancel' }>): Promise<void> {
   const { run } = message;
   prices = message.prices ?? prices;
-  reading ??= new UsageReading(await Core.load('core-usage.wasm', __WASM_USAGE_INTEGRITY__));
+  reading ??= await loadReading();
   reading.use(prices);
   if (message.kind === 'compare') {
     port.postMessage({ kind: 'compared', run, compared: reading.compare(message.request) });

@@ -16,13 +16,14 @@ const textArea = (): HTMLTextAreaElement => document.getElementById('usage-text'
 const button = (action: string, label: string, disabled = false): VElement =>
   h('button', { type: 'button', class: 'button', 'data-do': action, disabled, key: action }, label);
 
-function given(): VElement {
+function given(usage: UsageImport): VElement {
   return h('div', { class: 'usage-given', key: 'given' },
     h('label', { for: 'usage-text' }, 'Usage records'),
     // Its text stays in the field alone: the tree never holds it.
     h('textarea', { id: 'usage-text', rows: 6, spellcheck: 'false', autocomplete: 'off', wrap: 'off', 'aria-describedby': 'usage-hint',
       placeholder: '{"timestamp": "2026-11-02T08:00:00Z", "model": "…", "usage": {"prompt_tokens": …' }),
     h('p', { class: 'row' }, button('usage-read', 'Read the text'), button('usage-open', 'Open files …'), button('usage-example', 'Try with example records'),
+      usage.result || usage.problem ? button('usage-clear', 'Forget these records', usage.reading) : null,
       h('span', { class: 'quiet', id: 'usage-hint' }, 'JSON, JSON lines or CSV; files of any size can also be dropped here.')));
 }
 
@@ -89,7 +90,7 @@ export function view(page: Page): VElement {
   return h('div', { class: 'question usage' },
     h('p', { class: 'lead' }, 'Why is the bill not what was estimated? Give records of what was used: each is priced at the prices of its own day, and the scenario of the form is changed step by step into what was measured. ',
       h('b', null, 'Everything is read in this browser: nothing is sent anywhere, and nothing is stored.')),
-    given(),
+    given(usage),
     optionFields(usage),
     h('p', { class: 'hidden-text', role: 'status', key: 'spoken' }, usage.spoken),
     usage.reading ? progress(usage, page) : null,

@@ -16,7 +16,7 @@ const span = ({ first, last }: UsageReport, page: Page): string => {
   return from === to ? from : `${from} to ${to}`;
 };
 
-function summary(usage: UsageImport, { report, files, bytes, of }: Result, page: Page): Child {
+function summary({ report, files, bytes, of }: Result, page: Page): Child {
   const { format } = page;
   const { records, cost_only } = report.read;
   const count = (number: number, one: string, many: string) => `${format.number(number)} ${number === 1 ? one : many}`;
@@ -33,7 +33,6 @@ function summary(usage: UsageImport, { report, files, bytes, of }: Result, page:
       report.cost_report_usd === null ? null : h('div', { key: 'report' }, h('dt', null, `In the cost report, ${count(cost_only, 'line', 'lines')}`), h('dd', null, h('b', null, `${format.amount(report.cost_report_usd)} USD`)))),
     notices(report.read.notices, page, 'notices'),
     leftOut(report, files, page),
-    h('p', { class: 'row', key: 'acts' }, h('button', { type: 'button', class: 'button', 'data-do': 'usage-clear', disabled: usage.reading }, 'Forget these records')),
   ];
 }
 
@@ -50,7 +49,7 @@ function leftOut(report: UsageReport, files: readonly string[], page: Page): Chi
     problems.length === 0 ? null : h('details', { class: 'cannot', open: broken <= 5 },
       h('summary', null, 'What could not be read, line by line'),
       h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'What could not be read' },
-        h('table', { class: 'asked usage-broken' },
+        h('table', { class: 'asked fits usage-broken' },
           h('caption', { class: 'hidden-text' }, 'Lines that could not be read'),
           h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'File'), h('th', { scope: 'col', class: 'amount' }, 'Line'), h('th', { scope: 'col' }, 'What was found and expected'))),
           h('tbody', null, problems.map(({ file, line, message }, i) => h('tr', { key: i }, h('th', { scope: 'row' }, files[Number(file)] ?? file),
@@ -162,8 +161,8 @@ function adoption(usage: UsageImport, found: Reconciliation, page: Page): Child 
 function difference(usage: UsageImport, page: Page): Child {
   const { reconciliation: found, late } = usage.compared(page.state.scenario, page.prices);
   if (!found && !late) return null;
-  return h('section', { key: 'difference', 'aria-busy': late ? 'true' : null, 'aria-labelledby': 'usage-difference' },
-    h('h3', { class: 'asked-title', id: 'usage-difference' }, 'From the estimate to the bill'),
+  return h('div', { class: 'usage-difference', key: 'difference', 'aria-busy': late ? 'true' : null },
+    h('h3', { class: 'asked-title' }, 'From the estimate to the bill'),
     !found ? h('p', { class: 'empty' }, 'Comparing with the scenario …')
       : failed(found) ? h('p', { class: 'empty' }, page.format.localize(`${found.message} ${found.hint}`))
         : [h('p', { class: 'verdict', key: 'sentence' }, page.format.localize(found.sentence)), waterfall(found, page), notices(found.notices, page, 'found'), adoption(usage, found, page)]);
@@ -188,7 +187,7 @@ export function usageResult(usage: UsageImport, result: Result, page: Page): VEl
   const { report, files } = result;
   const found = report.read.records + report.read.cost_only > 0;
   return h('div', { class: 'usage-result', key: 'result', 'aria-busy': usage.reading ? 'true' : null }, found
-    ? [summary(usage, result, page), lines(usage, report, page), sizes(report, page), difference(usage, page), exported(usage),
+    ? [summary(result, page), lines(usage, report, page), sizes(report, page), difference(usage, page), exported(usage),
       h('p', { class: 'quiet', key: 'docs' }, h('a', { href: 'usage.html' }, 'How records are counted, priced and compared'), '.')]
     : nothing(report, files, page));
 }
