@@ -35,7 +35,7 @@ export function usageMarkdown(report: UsageReport, reconciliation: Reconciliatio
   return [...text, format.localize(reconciliation.sentence), '',
     '| Tokens and fees of a month | USD | |', '| --- | ---: | --- |', row('**Estimated**', column(estimated)),
     ...steps.map((step) => row(step.label, signed(step.usd_per_month), step.words)), row('**Measured, at list prices**', column(measured)),
-    ...(paid === null ? [] : [row('Paid above list prices', signed(above)), row('**Paid**', column(paid))]), ''].join('\n');
+    ...(paid === null ? [] : [row(above !== null && above < 0 ? 'Paid below list prices' : 'Paid above list prices', signed(above)), row('**Paid**', column(paid))]), ''].join('\n');
 }
 
 /** @return a sentence about what was done */

@@ -111,6 +111,11 @@ export class UsageImport {
     this.#spoken = performance.now();
   }
 
+  /** What is being typed; it counts when the field is left. */
+  typing(id: OptionId, text: string): void {
+    this.options = { ...this.options, [id]: { text, error: null } };
+  }
+
   /** A typed option, as the core or the price list reads it. */
   set(id: OptionId, text: string): void {
     const { app } = this;

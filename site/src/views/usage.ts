@@ -143,8 +143,14 @@ export const clicks: Required<SectionModule>['clicks'] = {
   }),
 };
 
+const option = (element: HTMLElement): readonly [OptionId, string] => [element.dataset['arg'] as OptionId, (element as HTMLInputElement).value];
+
+export const inputs: Required<SectionModule>['inputs'] = {
+  'usage-option': (_, e) => held!.typing(...option(e)),
+};
+
 export const changes: Required<SectionModule>['changes'] = {
-  'usage-option': (_, e) => held!.set(e.dataset['arg'] as OptionId, (e as HTMLInputElement).value),
+  'usage-option': (_, e) => held!.set(...option(e)),
 };
 
 export const mounted: Required<SectionModule>['mounted'] = (element, app) => {
