@@ -7,6 +7,7 @@ import { failed, type Prices } from './page';
 import { referenceKey } from './references';
 import type { ReadSoFar } from './usage_reading';
 import { UsageReader } from './usage_reader';
+import { sentence } from './views/parts';
 
 /** What may be said about the records; a text as typed, and why it was refused. */
 export type OptionId = 'paid' | 'model' | 'days';
@@ -28,6 +29,9 @@ interface Comparison {
   readonly reconciliation: Reconciliation | CoreFailure;
 }
 
+/** What is read sooner shows no progress: a bar that flashes up is worse than none. */
+const quiet_ms = 200;
+
 export const pasted_name = 'what was pasted';
 
 export class UsageImport {
@@ -41,6 +45,9 @@ export class UsageImport {
   #values: { paid: number | null; model: string; days: number | null } = { paid: null, model: '', days: null };
   so_far: ReadSoFar | null = null;
   reading = false;
+  /** It takes long enough to tell how far it is. */
+  slow = false;
+  #timer = 0;
   problem = '';
   result: Result | null = null;
   /** One sentence for those who hear the page, every few seconds. */
@@ -60,9 +67,12 @@ export class UsageImport {
     // What is under way is of what was read before: it does not come any more.
     this.#under_way = null;
     this.reading = true;
+    this.slow = false;
     this.so_far = null;
     this.problem = '';
     this.told = '';
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#lasts(), quiet_ms);
     this.#say(`Reading ${named(files)}.`);
     app.update();
     try {
@@ -75,6 +85,7 @@ export class UsageImport {
       this.result = null;
       this.problem = error instanceof Error ? error.message : String(error);
     }
+    window.clearTimeout(this.#timer);
     this.reading = false;
     this.so_far = null;
     app.updateNow();
@@ -96,6 +107,12 @@ export class UsageImport {
     this.problem = '';
     this.told = '';
     this.#comparison = null;
+  }
+
+  #lasts(): void {
+    this.slow = true;
+    this.app.updateNow();
+    document.querySelector('.usage-progress')?.scrollIntoView({ block: 'nearest' });
   }
 
   #progress(so_far: ReadSoFar): void {
@@ -145,7 +162,7 @@ export class UsageImport {
       const value = parameters?.['budget_usd'];
       return typeof value === 'number' && ranges?.['budget_usd'] === undefined ? value : 'Expected one number, for example 1830.12.';
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return sentence(app.format.localize(error instanceof Error ? error.message : String(error)));
     }
   }
 

@@ -104,7 +104,7 @@ function sizes(report: UsageReport, page: Page): Child {
   const { format } = page;
   const rows: readonly (readonly [string, UsageSizes])[] = ([['Prompts', report.prompts], ['Answers', report.outputs]] as const).filter(([, of]) => of.requests > 1);
   if (rows.length === 0) return null;
-  const round = (value: number | null) => format.number(value === null ? null : Number(value.toPrecision(3)));
+  const round = (value: number | null) => format.number(value === null ? null : Math.round(Number(value.toPrecision(3))));
   return h('table', { class: 'asked fits usage-sizes', key: 'sizes' },
     h('caption', null, 'Tokens of single requests: how many are below'),
     h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Of'), ['5 %', 'half', '95 %', '99 %', 'mean'].map((head) => h('th', { scope: 'col', class: 'amount' }, head)))),
