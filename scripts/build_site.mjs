@@ -1,7 +1,7 @@
 // Builds the static site: node scripts/build_site.mjs [--out FOLDER] [--base URL] (default build/site, addresses relative).
 // --base is the address under which the folder will be served. Only files that are read away from it need it: the Markdown tables and
 // the oEmbed answers of embed/v1.
-// In:  site/ (pages, styles, TypeScript), claims/, docs/model.md, core.wasm, core-all.wasm and core-usage.wasm of build/web-release, pricing-v1.json, hardware-v1.json and the command line of build/native-release.
+// In:  site/ (pages, styles, TypeScript), claims/, docs/model.md, docs/usage.md, core.wasm, core-all.wasm and core-usage.wasm of build/web-release, pricing-v1.json, hardware-v1.json and the command line of build/native-release.
 // Out: a folder that any static host serves under any path. The same input gives the same bytes.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -107,7 +107,7 @@ await bundle(["bench"], { format: "esm" });
 await bundle(["embed"], { format: "iife" });
 define.__EMBED_INTEGRITY__ = JSON.stringify(integrity(await readFile(join(work, "embed.js"))));
 await bundle(["builder"], { format: "esm" });
-await bundle(["worker"], { format: "iife" });
+await bundle(["worker", "usage_worker"], { format: "iife" });
 
 // 3. Styles, and files that are served as they are.
 const served = new Set([".svg", ".png", ".ico", ".webmanifest", ".txt"]);
@@ -185,9 +185,9 @@ async function withIntegrity(html) {
     return `<${element}${before} ${attribute}="${file}" integrity="${found[file]}"${after}>`;
   });
 }
-/** docs/model.md, with a list of its sections under its title. */
-async function modelDocument() {
-  const html = markdownToHtml(await readFile(join(root, "docs/model.md"), "utf8"));
+/** A document of docs/, with a list of its sections under its title. */
+async function documentOf(name) {
+  const html = markdownToHtml(await readFile(join(root, `docs/${name}.md`), "utf8"));
   const sections = [...html.matchAll(/<h2 id="([^"]+)">(.*)<\/h2>/g)].map(([, id, title]) => `<li><a href="#${id}">${title}</a></li>`);
   return html.replace("</h1>", () => `</h1>\n<nav class="contents" aria-label="Sections"><ul>${sections.join("\n")}</ul></nav>`);
 }
@@ -195,9 +195,10 @@ const pages = {};
 for (const name of (existsSync(site) ? await readdir(site) : []).filter((name) => name.endsWith(".html")).sort()) {
   let html = await readFile(join(site, name), "utf8");
   if (name === "index.html" && data) html = render(html, data);
-  if (name === "model.html") {
-    const text = await modelDocument();
-    html = html.replace("<!-- docs/model.md -->", () => text);
+  const document = /<!-- docs\/(\w+)\.md -->/.exec(html);
+  if (document) {
+    const text = await documentOf(document[1]);
+    html = html.replace(document[0], () => text);
   }
   html = await withIntegrity(html);
   await writeFile(join(work, name), html);

@@ -514,3 +514,98 @@ export interface Ranges {
   readonly figures: readonly (RangedFigure & { readonly unit: string; readonly unit_text: string })[];
   readonly sentence: string;
 }
+
+// What core-usage.wasm answers about records of usage.
+
+export interface UsageSizes {
+  readonly requests: number;
+  readonly mean: number | null;
+  readonly p5: number | null;
+  readonly median: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+}
+
+/** What was used of one model, in one month, at one service tier. */
+export interface UsageLine {
+  /** Key of the price list; as written where it is not in it. */
+  readonly model: string;
+  readonly known: boolean;
+  readonly name: string;
+  readonly service_tier: string;
+  /** "2026-11"; null where the records tell no time. */
+  readonly month: string | null;
+  readonly requests: number;
+  readonly failed: number;
+  /** By token class; those without tokens are absent. */
+  readonly tokens: Readonly<Record<string, number>>;
+  readonly reasoning_tokens: number;
+  readonly web_searches: number;
+  readonly usd: Amount;
+  readonly paid_usd: Amount;
+  readonly cliff_usd: number;
+  readonly peak_usd: number;
+  readonly fees_usd: number;
+  readonly saved_by_tier_usd: Amount;
+  readonly source: string;
+  readonly problem: string | null;
+}
+
+export interface UsageProblem {
+  /** The file's place among those that were read. */
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** From the estimate to the bill, of a month: tokens and fees alone. */
+export interface Reconciliation {
+  readonly days_in_month: number;
+  readonly estimated_usd_per_month: Amount;
+  readonly steps: readonly { readonly id: string; readonly label: string; readonly usd_per_month: Amount; readonly words: string }[];
+  readonly measured_usd_per_month: Amount;
+  readonly paid_usd_per_month: Amount;
+  readonly paid_above_list_usd_per_month: Amount;
+  readonly sentence: string;
+  readonly notices: readonly string[];
+  readonly adopted: Scenario;
+  readonly changes: readonly { readonly id: string; readonly label: string; readonly before: string; readonly after: string }[];
+}
+
+export interface UsageReport {
+  readonly read: {
+    readonly bytes: number;
+    readonly lines: number;
+    readonly records: number;
+    readonly without_usage: number;
+    readonly cost_only: number;
+    readonly repeated: number;
+    readonly kept_answers: number;
+    readonly broken: number;
+    /** The first of those that are broken. */
+    readonly problems: readonly UsageProblem[];
+    readonly notices: readonly string[];
+  };
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly days: number | null;
+  /** null = some rows are sums that do not say of how many requests. */
+  readonly requests: number | null;
+  readonly failed: number;
+  readonly tokens: Readonly<Record<string, number>>;
+  readonly prompt_tokens: number;
+  readonly output_tokens: number;
+  readonly reasoning_tokens: number;
+  readonly web_searches: number;
+  readonly usd: Amount;
+  /** Of the lines that have a price. */
+  readonly known_usd: number;
+  readonly unpriced_requests: number;
+  readonly paid_usd: Amount;
+  readonly cost_report_usd: Amount;
+  readonly prompts: UsageSizes;
+  readonly outputs: UsageSizes;
+  readonly lines: readonly UsageLine[];
+  /** null where it was not compared with a scenario. */
+  readonly reconciliation: Reconciliation | null;
+}

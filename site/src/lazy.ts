@@ -35,6 +35,7 @@ export const later: Readonly<Record<string, () => Promise<SectionModule>>> = {
   ranges: () => import('./views/ranges'),
   users: () => import('./views/users'),
   scenarios: () => import('./views/scenarios'),
+  usage: () => import('./views/usage'),
 };
 
 const loaded = new Map<string, SectionModule>();

@@ -1,18 +1,19 @@
-// Starts worker.js, the one script that may run beside the page.
+// Starts the scripts that may run beside the page.
 
-const url = 'worker.js';
+export type WorkerFile = 'worker.js' | 'usage_worker.js';
+const files: readonly string[] = ['worker.js', 'usage_worker.js'] satisfies WorkerFile[];
 
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
 }
 
-/** The page's rules for scripts admit this one address for a worker. */
+/** The page's rules for scripts admit these addresses for workers and no other. */
 const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy('tb-worker', {
   createScriptURL(asked) {
-    if (asked !== url) throw new TypeError('Only worker.js runs as a worker.');
+    if (!files.includes(asked)) throw new TypeError(`Only ${files.join(' and ')} run as workers.`);
     return asked;
   },
 });
 
 /** @throws where there are no workers */
-export const newWorker = (): Worker => new Worker(policy ? (policy.createScriptURL(url) as string) : url);
+export const newWorker = (file: WorkerFile = 'worker.js'): Worker => new Worker(policy ? (policy.createScriptURL(file) as string) : file);

@@ -143,6 +143,7 @@ export const sections = [
   { id: 'users', label: 'Per user' },
   { id: 'scenarios', label: 'Scenarios' },
   { id: 'sweep', label: 'What if' },
+  { id: 'usage', label: 'Your bill' },
   { id: 'claims', label: 'Claims' },
 ] as const;
 
