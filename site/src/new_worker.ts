@@ -1,18 +1,21 @@
-// Starts worker.js, the one script that may run beside the page.
+// Starts a worker: one of the scripts that may run beside the page.
 
-const url = 'worker.js';
+/** worker.js sweeps and decides, count_worker.js counts tokens. */
+const urls = ['worker.js', 'count_worker.js'] as const;
+type Url = (typeof urls)[number];
 
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
 }
 
-/** The page's rules for scripts admit this one address for a worker. */
+/** The page's rules for scripts admit these addresses for a worker. */
 const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy('tb-worker', {
   createScriptURL(asked) {
-    if (asked !== url) throw new TypeError('Only worker.js runs as a worker.');
+    if (!urls.some((url) => url === asked)) throw new TypeError(`Only ${urls.join(' and ')} run as workers.`);
     return asked;
   },
 });
 
 /** @throws where there are no workers */
-export const newWorker = (): Worker => new Worker(policy ? (policy.createScriptURL(url) as string) : url);
+export const newWorker = (url: Url = 'worker.js'): Worker =>
+  new Worker(policy ? (policy.createScriptURL(url) as string) : url, url === 'count_worker.js' ? { type: 'module' } : undefined);
