@@ -10,6 +10,8 @@ import * as o200k_package from "gpt-tokenizer/encoding/o200k_base";
 import { load, root } from "./support/load.mjs";
 
 const { Tokenizer } = await load("site/src/count/bpe.ts");
+const { families, familyOf, isNamed, tokensOf } = await load("site/src/count/families.ts");
+const { isCountable } = await load("site/src/count/countable.ts");
 
 const o200k = new Tokenizer("o200k_base", o200k_ranks);
 const cl100k = new Tokenizer("cl100k_base", cl100k_ranks);
@@ -85,4 +87,49 @@ test("counting pauses where its caller likes", () => {
     seen.push(step.value);
   }
   assert.deepEqual(seen, [3, 7, 13]);
+});
+
+test("an estimate is never exact, and what is not counted is not 0", () => {
+  for (const family of families) {
+    for (const script of ["english", "latin", "other"]) {
+      const { likely, low, high } = tokensOf(family, { o200k_base: 1234, cl100k_base: 1300 }, script);
+      if (family.encoding) assert.ok(likely === low && low === high);
+      else assert.ok(low < likely && likely < high && low > 0, `${family.name} ${script}: ${low} ${likely} ${high}`);
+      const none = tokensOf(family, {}, script);
+      assert.deepEqual([none.likely, none.low, none.high], [null, null, null]);
+    }
+  }
+  const claude = tokensOf(familyOf("claude-4.7"), { o200k_base: 1000 }, "english");
+  assert.deepEqual([claude.low, claude.likely, claude.high], [1250, 1520, 1850]);
+  assert.equal(tokensOf(familyOf("o200k"), { o200k_base: 0 }, "english").likely, 0);
+  // An estimate of one token is no fraction.
+  assert.deepEqual(Object.values(tokensOf(familyOf("gemini"), { o200k_base: 1 }, "english")).slice(1), [1, 1, 2]);
+  assert.equal(tokensOf(familyOf("llama"), { o200k_base: 1 }, "english").low, 1);
+});
+
+test("every tokenizer of the price list has a family; one that is not known is among the others", () => {
+  const { providers } = JSON.parse(readFileSync(`${root}/build/native-release/pricing-v1.json`, "utf8"));
+  const others = families.at(-1);
+  const without = new Set();
+  for (const { id, models = [] } of providers) {
+    for (const model of models) {
+      const name = model.tokenizer?.family ?? null;
+      const family = familyOf(name);
+      if (name !== null && family === others) without.add(name);
+      // What OpenAI names a tokenizer for has a public one here.
+      if (id === "openai" && model.kind === "chat" && isNamed(`${id}/${model.id}`)) assert.ok(family.encoding, model.id);
+    }
+  }
+  assert.deepEqual([...without].sort(), ["glm", "grok", "kimi", "mimo", "minimax", "nova", "phi", "titan", "voyage"]);
+  assert.equal(familyOf(null), others);
+  assert.ok(isNamed("openai/gpt-4o-mini") && isNamed("azure/o3-2025-04-16") && isNamed("amazon-bedrock/openai.gpt-oss-120b-1:0") && isNamed("openai/ft:gpt-4.1-2025-04-14"));
+  assert.ok(!isNamed("openai/gpt-6-sol"));
+});
+
+test("inputs that are a text's tokens can be counted, limits and pictures not", () => {
+  const input = (id, unit_text = "tokens per request", kind = "number") => isCountable({ id, unit_text, kind });
+  for (const id of ["prompt_tokens", "static_prefix_tokens", "output_tokens", "turn_input_tokens", "tool_schema_tokens", "judge_input_tokens"]) assert.ok(input(id), id);
+  for (const id of ["history_limit_tokens", "output_cap_tokens", "image_input_tokens", "audio_output_tokens"]) assert.ok(!input(id), id);
+  assert.ok(input("chunk_tokens", "tokens per unit") && input("turn_input_tokens", "tokens per request", "optional_number"));
+  assert.ok(!input("token_cap", "tokens per conversation") && !input("tokens_per_second", "tokens per second") && !input("turns", "requests per conversation"));
 });

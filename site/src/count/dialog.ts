@@ -124,8 +124,9 @@ class Counter {
 
   #use(value: string): void {
     const { app, target } = this;
-    this.refused = app.typed(target, value) ?? '';
-    if (this.refused) {
+    const refused = app.typed(target, value);
+    if (refused !== null) {
+      this.refused = `${app.description.parameters.find((p) => p.id === target)?.label ?? target}: ${refused}`;
       this.draw();
       return;
     }
@@ -160,8 +161,8 @@ function row(family: Family, counter: Counter, label: string): VElement {
     h('td', { class: 'tokens' }, likely === null ? '…' : family.encoding ? text(likely) : `about ${text(likely)}`),
     h('td', { class: 'sure' }, certainty(tokens, chosen, text)),
     h('td', null, likely === null ? null : h('div', { class: 'uses-count' },
-      button(String(likely), `Use ${text(likely)}`, `Use ${family.encoding ? '' : 'about '}${text(likely)} as ${label}${of}`),
-      family.encoding ? null : button(`${low} to ${high}`, 'Use the range', `Use ${text(low)} to ${text(high)} as ${label}, a range${of}`))));
+      button(String(likely), `Use ${text(likely)}`, `Use ${text(likely)} as ${label}${family.encoding ? '' : ', an estimate'}${of}`),
+      family.encoding ? null : button(`${low} to ${high}`, 'Use the range', `Use the range ${text(low)} to ${text(high)} as ${label}${of}`))));
 }
 
 function status(counter: Counter): string {

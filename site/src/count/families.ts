@@ -68,5 +68,8 @@ export function tokensOf(family: Family, counts: Partial<Record<Encoding, number
   const reference = counts.o200k_base;
   if (reference === undefined || !family.ratios) return { family, likely: null, low: null, high: null };
   const [low, high] = family.ratios[script];
-  return { family, likely: rounded(reference * Math.sqrt(low * high), Math.round), low: rounded(reference * low, Math.floor), high: rounded(reference * high, Math.ceil) };
+  // No text comes to less than one token.
+  const least = Math.min(1, reference);
+  const of = (ratio: number, round: (value: number) => number): number => Math.max(least, rounded(reference * ratio, round));
+  return { family, likely: of(Math.sqrt(low * high), Math.round), low: of(low, Math.floor), high: of(high, Math.ceil) };
 }
