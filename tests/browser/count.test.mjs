@@ -54,6 +54,14 @@ test("without a public tokenizer there is an estimate, called so, with a range t
   assert.match(await value(page, "output_tokens"), new RegExp(`${number(low)}.*${number(high)}`));
 });
 
+test("where the seller has not said which tokenizer a model has, the count says so", async (t) => {
+  const page = await open(t, { path: model("openai/gpt-6-sol") });
+  await opened(page);
+  await paste(page, "hello world");
+  assert.equal(await page.locator("#count-status").textContent(), "By o200k_base: 2 tokens; that GPT-6 Sol has it is an assumption.");
+  assert.match(await page.locator(".counts tbody tr").first().textContent(), /exact for o200k_base; that GPT-6 Sol has it is an assumption/);
+});
+
 test("a count goes to another input than the one it was asked at, into a fold", async (t) => {
   const page = await open(t);
   await opened(page);

@@ -142,10 +142,13 @@ class Counter {
 /** The chosen model's family first. */
 const ordered = (chosen: Family): readonly Family[] => [chosen, ...families.filter((one) => one !== chosen)];
 
+/** OpenAI has not said that the model has its family's tokenizer. */
+const assumed = ({ name }: Chosen): string => `that ${name} has it is an assumption`;
+
 function certainty({ family, likely, low, high }: Tokens, chosen: Chosen, text: (value: number | null) => string): Child {
   if (likely === null) return null;
   if (!family.encoding) return `estimate: ${text(low)} to ${text(high)}${family.basis === 'assumed' ? ', not measured' : ''}`;
-  return family === chosen.family && !isNamed(chosen.key) ? `exact for ${family.encoding}; that ${chosen.name} has it is an assumption` : 'exact';
+  return family === chosen.family && !isNamed(chosen.key) ? `exact for ${family.encoding}; ${assumed(chosen)}` : 'exact';
 }
 
 function row(family: Family, counter: Counter, label: string): VElement {
@@ -172,6 +175,7 @@ function status(counter: Counter): string {
   const { family, likely, low, high } = tokensOf(chosen.family, result.counts, result.size?.script ?? 'english');
   if (result.done < 1 || likely === null) return 'Counting …';
   const text = app.format.number;
+  if (family.encoding && !isNamed(chosen.key)) return `By ${family.encoding}: ${text(likely)} tokens; ${assumed(chosen)}.`;
   return `For ${chosen.name}: ${family.encoding ? `${text(likely)} tokens.` : `about ${text(likely)} tokens, ${text(low)} to ${text(high)}.`}`;
 }
 
@@ -183,7 +187,7 @@ function view(counter: Counter): VElement {
   const members = groups.map((group) => ({ group, inputs: parameters.filter((p) => p.group === group.id && isCountable(p)) }));
   return h('div', null,
     h('h2', { id: 'count-title' }, 'Tokens of a text'),
-    h('p', { class: 'quiet' }, 'The text stays in this page: it is not sent, not stored, not part of the link. The first count loads the tokenizers from this site, 1.5 MB.'),
+    h('p', { class: 'quiet' }, 'The text stays in this page: it is not sent, not stored, not part of the link. The first count loads the tokenizers from this site, 1.4 MB.'),
     h('label', { for: 'count-text', class: 'count-label' }, 'Text'),
     h('textarea', { id: 'count-text', rows: 8, spellcheck: 'false', autocomplete: 'off', 'aria-describedby': 'count-status',
       placeholder: 'A system prompt, a question, an answer, the definition of a tool …' }),

@@ -110,7 +110,7 @@ function number(p: Parameter, page: Page, place: Place): VElement {
         'data-do': 'type', 'data-arg': p.id, value: shown, placeholder: value === null ? absent(p) : null,
         'aria-invalid': refused ? 'true' : null, 'aria-describedby': described(p, page, prefix, place.note ? `${prefix}-note-${p.id}` : '', `${prefix}-unit-${p.id}`) }),
       h('span', { class: 'unit', id: `${prefix}-unit-${p.id}` }, value === null && p.source !== 'not given' ? place.derived ?? derived(p, page) : unitOf(p)),
-      isCountable(p) ? h('button', { type: 'button', class: 'link count', 'data-do': 'count-text', 'data-arg': p.id,
+      isCountable(p) ? h('button', { type: 'button', class: 'link count-open', 'data-do': 'count-text', 'data-arg': p.id,
         'aria-label': `${p.label}: count from text`, title: 'Count the tokens of a text' }, 'count …') : null),
     h('div', { class: 'slide' }, step('-1', '−', 'less'),
       h('input', { type: 'range', min: 0, max: positions, step: 1, 'data-do': 'slide', 'data-arg': p.id,
