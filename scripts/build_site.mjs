@@ -108,6 +108,8 @@ await bundle(["embed"], { format: "iife" });
 define.__EMBED_INTEGRITY__ = JSON.stringify(integrity(await readFile(join(work, "embed.js"))));
 await bundle(["builder"], { format: "esm" });
 await bundle(["worker", "usage_worker"], { format: "iife" });
+// In parts, too: a tokenizer is loaded when it first counts.
+await bundle(["count_worker"], { format: "esm", splitting: true });
 
 // 3. Styles, and files that are served as they are.
 const served = new Set([".svg", ".png", ".ico", ".webmanifest", ".txt"]);

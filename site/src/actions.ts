@@ -66,6 +66,15 @@ async function exported(app: Controller, what: string): Promise<void> {
   app.tell(await exportAs(app, what));
 }
 
+async function countText(app: Controller, id: string): Promise<void> {
+  try {
+    const { openCount } = await import('./count/dialog');
+    openCount(app, id);
+  } catch {
+    app.tell('The part of the page that counts tokens could not be loaded. Check the connection, then try again.');
+  }
+}
+
 const doorOf = (e: HTMLElement): Door => ({ kind: e.dataset['own'] === undefined ? 'item' : 'own', id: argument(e), model: e.dataset['model'] });
 
 /** Clicks, and Enter or Space on what the browser clicks by itself. */
@@ -118,6 +127,7 @@ export const clicks: Readonly<Record<string, Action>> = {
   export: () => (document.getElementById('export') as HTMLDialogElement).showModal(),
   'export-close': () => (document.getElementById('export') as HTMLDialogElement).close(),
   'export-as': (app, e) => void exported(app, argument(e)),
+  'count-text': (app, e) => void countText(app, argument(e)),
   'open-scenario': (app) => void import('./export').then(({ openScenario }) => openScenario(app)),
   theme: (app) => setTheme(app, ({ auto: 'light', light: 'dark', dark: 'auto' } as const)[app.ui.theme]),
   help: () => dialog().showModal(),

@@ -1,7 +1,8 @@
 // Starts the scripts that may run beside the page.
 
-export type WorkerFile = 'worker.js' | 'usage_worker.js';
-const files: readonly string[] = ['worker.js', 'usage_worker.js'] satisfies WorkerFile[];
+/** worker.js sweeps and decides, usage_worker.js reads usage, count_worker.js counts tokens. */
+const files = ['worker.js', 'usage_worker.js', 'count_worker.js'] as const;
+export type WorkerFile = (typeof files)[number];
 
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
@@ -10,10 +11,11 @@ interface TrustedTypes {
 /** The page's rules for scripts admit these addresses for workers and no other. */
 const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy('tb-worker', {
   createScriptURL(asked) {
-    if (!files.includes(asked)) throw new TypeError(`Only ${files.join(' and ')} run as workers.`);
+    if (!files.some((file) => file === asked)) throw new TypeError(`Only ${files.join(', ')} run as workers.`);
     return asked;
   },
 });
 
 /** @throws where there are no workers */
-export const newWorker = (file: WorkerFile = 'worker.js'): Worker => new Worker(policy ? (policy.createScriptURL(file) as string) : file);
+export const newWorker = (file: WorkerFile = 'worker.js'): Worker =>
+  new Worker(policy ? (policy.createScriptURL(file) as string) : file, file === 'count_worker.js' ? { type: 'module' } : undefined);

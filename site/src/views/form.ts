@@ -2,6 +2,7 @@
 
 import { h, type Child, type VElement } from '../vdom';
 import { activePreset, isChanged, isRatio, valueOf, type Page } from '../page';
+import { isCountable } from '../count/countable';
 import { isListed, none, referenceLists, referenceText } from '../references';
 import { belongsToOwn, idle } from '../relevance';
 import { allScenarios, most_scenarios, nameOf } from '../scenarios';
@@ -108,7 +109,9 @@ function number(p: Parameter, page: Page, place: Place): VElement {
       h('input', { id: `${prefix}-${p.id}`, class: 'number', type: 'text', inputmode: 'decimal', autocomplete: 'off', spellcheck: 'false',
         'data-do': 'type', 'data-arg': p.id, value: shown, placeholder: value === null ? absent(p) : null,
         'aria-invalid': refused ? 'true' : null, 'aria-describedby': described(p, page, prefix, place.note ? `${prefix}-note-${p.id}` : '', `${prefix}-unit-${p.id}`) }),
-      h('span', { class: 'unit', id: `${prefix}-unit-${p.id}` }, value === null && p.source !== 'not given' ? place.derived ?? derived(p, page) : unitOf(p))),
+      h('span', { class: 'unit', id: `${prefix}-unit-${p.id}` }, value === null && p.source !== 'not given' ? place.derived ?? derived(p, page) : unitOf(p)),
+      isCountable(p) ? h('button', { type: 'button', class: 'link count-open', 'data-do': 'count-text', 'data-arg': p.id,
+        'aria-label': `${p.label}: count from text`, title: 'Count the tokens of a text' }, 'count …') : null),
     h('div', { class: 'slide' }, step('-1', '−', 'less'),
       h('input', { type: 'range', min: 0, max: positions, step: 1, 'data-do': 'slide', 'data-arg': p.id,
         'aria-label': `${p.label}, slider`, 'aria-valuetext': `${fieldText(p, at, page.format)} ${unitOf(p)}`.trim(), value: toPosition(p, at) }),

@@ -80,7 +80,7 @@ export function help(): VElement {
   return h('div', null,
     h('h2', { id: 'help-title' }, 'Help'),
     h('p', null, 'Start from an example, change what differs. Every figure opens its formula with the numbers, prices and sources. ',
-      'Numbers may be typed as 1500, 1.5k, 2M or 3e6. Any input is found by its name; up to six scenarios stand beside each other. ',
+      'Numbers may be typed as 1500, 1.5k, 2M or 3e6; “count …” takes a text and counts its tokens. Any input is found by its name; up to six scenarios stand beside each other. ',
       'The link carries all of them; nothing is sent to a server.'),
     h('p', null, h('span', { class: 'dot', 'aria-hidden': 'true' }), ' an input that differs from its default; ',
       h('span', { class: 'ring', 'aria-hidden': 'true' }), ' a default that is an assumption.'),
