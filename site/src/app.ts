@@ -10,7 +10,7 @@ import type { Preset } from './page';
 import { fetchPrices, loadPrices } from './prices';
 import { setTheme, storedTheme } from './theme';
 import { patch } from './vdom';
-import { exports, help } from './views/frame';
+import { help } from './views/frame';
 
 const app = new Controller(presets.presets as readonly Preset[]);
 
@@ -95,7 +95,6 @@ async function start(): Promise<void> {
   app.ui.theme = storedTheme();
   if (app.ui.theme !== 'auto') setTheme(app, app.ui.theme);
   patch(document.getElementById('help')!.firstElementChild!, help());
-  patch(document.getElementById('export')!.firstElementChild!, exports());
   const letters = document.getElementById('letter-keys') as HTMLInputElement;
   letters.checked = letterKeys();
   letters.addEventListener('change', () => setLetterKeys(letters.checked));
