@@ -105,3 +105,25 @@ test("where the browser lets no page copy, the text stands selected", async (t) 
   assert.match(text, /^\*\*Support chatbot\*\*[\s\S]*\n\| \*\*Total\*\* \|/);
   assert.equal(await page.evaluate(() => document.activeElement.selectionEnd), text.length);
 });
+
+test("printed, the page is a report: cost, open section, inputs, derivation, sources, dates; no controls, dark ink", async (t) => {
+  for (const [path, least, most] of [["", 2, 5], ["#preset=agent&view=models", 4, 8], ["#preset=retrieval&view=caching", 2, 6]]) {
+    const page = await open(t, { path, colorScheme: "dark" });
+    const month = await headline(page);
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+    const pages = pdf.match(/\/Type \/Page\b/g).length;
+    assert.ok(pages >= least && pages <= most, `${path}: ${pages} pages`);
+    assert.match(pdf, /\/MediaBox \[0 0 59[45](\.\d+)? 84[12](\.\d+)?\]/, "A4");
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    assert.deepEqual(await page.locator("input, select, textarea, summary, .tab, .page-head button, .area-form, .page-foot").evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => one.outerHTML)), []);
+    const text = await page.locator("#printed").innerText();
+    for (const part of ["What was given", "How each line comes about", "What else it stands on", "Nov 22, 2026", "× "]) assert.ok(text.includes(part), `${path}: ${part}`);
+    assert.ok(await page.locator("#headline .big-number").isVisible());
+    assert.equal(await headline(page), month);
+    assert.equal(await page.locator(".big-number").evaluate((one) => getComputedStyle(one).color), "rgb(21, 24, 28)");
+    await page.setViewportSize({ width: 690, height: 1000 });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path}: wider than the paper`);
+    await page.screenshot({ path: `${screenshots}/share-print${path.replace(/\W+/g, "-")}.png`, fullPage: true });
+  }
+});
