@@ -13,6 +13,7 @@ import { deflateRawSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { embedPrices } from "./embed_prices.mjs";
 import { markdownToHtml } from "./markdown.mjs";
+import { offlinePage } from "./offline_page.mjs";
 import { pruneCss } from "./prune_css.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -238,7 +239,12 @@ for (const name of [...packages].sort()) {
 }
 if (licences) await writeFile(join(work, "licenses.txt"), licences);
 
-// 6. What loads what, for the size budgets; beside the site, not in it.
+// 6. The page as one file. Without the modules of the core there is nothing that it could compute with.
+if (hashes["core-all.wasm"] && hashes["pricing-v1.json"] && hashes["hardware-v1.json"]) {
+  await writeFile(join(work, "offline.html"), await offlinePage(await readFile(join(work, "index.html"), "utf8"), work, site, common));
+}
+
+// 7. What loads what, for the size budgets; beside the site, not in it.
 const scripts = {};
 for (const [name, { imports, entryPoint }] of Object.entries(meta.outputs).sort(([a], [b]) => (a < b ? -1 : 1))) {
   const of = (kind) => imports.filter((entry) => entry.kind === kind && !entry.external)

@@ -1,9 +1,9 @@
 // What can be taken along from the page: the menu, its texts, its files.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { axe, browser, cli, date, headline, narrow, open, openSection, presetOf, site, type, whole } from "./support/reader.mjs";
+import { axe, browser, cli, headline, narrow, open, openSection, type, whole } from "./support/reader.mjs";
 import { root, screenshots } from "./support/browser.mjs";
 
 mkdirSync(screenshots, { recursive: true });
