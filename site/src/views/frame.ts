@@ -14,6 +14,7 @@ export function actions(page: Page): VElement {
     button('undo', '↶', 'Undo', !page.canUndo), button('redo', '↷', 'Redo', !page.canRedo),
     button('copy-link', 'Copy link', 'Copy link to this scenario'),
     button('share', 'Share', 'Share: copy, save or print this scenario'),
+    h('a', { class: 'plain docs', href: 'docs/index.html' }, 'Docs'),
     button('theme', theme_signs[page.ui.theme], `Colours: ${theme_names[page.ui.theme]}`),
     button('help', '?', 'Keyboard and help'));
 }
