@@ -1,7 +1,7 @@
 // Builds the static site: node scripts/build_site.mjs [--out FOLDER] [--base URL] (default build/site, addresses relative).
 // --base is the address under which the folder will be served. Only files that are read away from it need it: the Markdown tables and
 // the oEmbed answers of embed/v1.
-// In:  site/ (pages, styles, TypeScript), claims/, docs/model.md, docs/usage.md, core.wasm, core-all.wasm and core-usage.wasm of build/web-release, pricing-v1.json, hardware-v1.json and the command line of build/native-release.
+// In:  site/ (pages, styles, TypeScript), claims/, docs/, core.wasm, core-all.wasm and core-usage.wasm of build/web-release, pricing-v1.json, hardware-v1.json and the command line of build/native-release.
 // Out: a folder that any static host serves under any path. The same input gives the same bytes.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -11,8 +11,9 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { deflateRawSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { docsPages } from "./docs_site.mjs";
 import { embedPrices } from "./embed_prices.mjs";
-import { markdownToHtml } from "./markdown.mjs";
+import { offlinePage } from "./offline_page.mjs";
 import { pruneCss } from "./prune_css.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -187,30 +188,28 @@ async function withIntegrity(html) {
     return `<${element}${before} ${attribute}="${file}" integrity="${found[file]}"${after}>`;
   });
 }
-/** A document of docs/, with a list of its sections under its title. */
-async function documentOf(name) {
-  const html = markdownToHtml(await readFile(join(root, `docs/${name}.md`), "utf8"));
-  const sections = [...html.matchAll(/<h2 id="([^"]+)">(.*)<\/h2>/g)].map(([, id, title]) => `<li><a href="#${id}">${title}</a></li>`);
-  return html.replace("</h1>", () => `</h1>\n<nav class="contents" aria-label="Sections"><ul>${sections.join("\n")}</ul></nav>`);
-}
+/** The same page, so many folders deeper. */
+const deeper = (html, folders) => html.replace(/\s(src|href)="(?!#|[a-z]+:)([^"]*)"/g, ` $1="${"../".repeat(folders)}$2"`);
 const pages = {};
 for (const name of (existsSync(site) ? await readdir(site) : []).filter((name) => name.endsWith(".html")).sort()) {
   let html = await readFile(join(site, name), "utf8");
   if (name === "index.html" && data) html = render(html, data);
-  const document = /<!-- docs\/(\w+)\.md -->/.exec(html);
-  if (document) {
-    const text = await documentOf(document[1]);
-    html = html.replace(document[0], () => text);
-  }
   html = await withIntegrity(html);
   await writeFile(join(work, name), html);
   if (name === "widget.html") {
     // The widget's lasting address, embed/v1/: the same page, two folders deeper.
     await mkdir(join(work, "embed/v1"), { recursive: true });
-    await writeFile(join(work, "embed/v1/index.html"), html.replace(/\s(src|href)="([^":#]+)"/g, ' $1="../../$2"'));
+    await writeFile(join(work, "embed/v1/index.html"), deeper(html, 2));
   }
   const named = [...html.matchAll(/<(?:script|link)\b[^>]*?\s(?:src|href)="([^":?#]+\.(?:js|css))"/g)].map((match) => match[1]);
   for (const page of name === "widget.html" ? [name, "embed/v1/index.html"] : [name]) pages[page] = named;
+}
+
+// The documentation: docs/ as pages.
+for (const [name, html] of await docsPages(root, await withIntegrity(await readFile(join(site, "docs/layout.html"), "utf8")), work)) {
+  await mkdir(dirname(join(work, name)), { recursive: true });
+  await writeFile(join(work, name), deeper(html, name.split("/").length - 1));
+  pages[name] = ["style.css", "docs.css"];
 }
 
 // Of each example a picture, a table and an oEmbed answer, for places that allow no frame.
@@ -241,7 +240,12 @@ for (const name of [...packages].sort()) {
 }
 if (licences) await writeFile(join(work, "licenses.txt"), licences);
 
-// 6. What loads what, for the size budgets; beside the site, not in it.
+// 6. The page as one file. Without the modules of the core there is nothing that it could compute with.
+if (hashes["core-all.wasm"] && hashes["pricing-v1.json"] && hashes["hardware-v1.json"]) {
+  await writeFile(join(work, "offline.html"), await offlinePage(await readFile(join(work, "index.html"), "utf8"), work, site, common));
+}
+
+// 7. What loads what, for the size budgets; beside the site, not in it.
 const scripts = {};
 for (const [name, { imports, entryPoint }] of Object.entries(meta.outputs).sort(([a], [b]) => (a < b ? -1 : 1))) {
   const of = (kind) => imports.filter((entry) => entry.kind === kind && !entry.external)

@@ -2,6 +2,7 @@
 
 import type { Controller } from './controller';
 import type { Door, SortColumn } from './page';
+import { copy } from './copy';
 import { openLater } from './lazy';
 import { valueOf } from './page';
 import { belongsToOwn } from './relevance';
@@ -46,24 +47,13 @@ export async function goTo(app: Controller, id: string): Promise<void> {
   input?.scrollIntoView({ block: 'center' });
 }
 
-async function share(app: Controller): Promise<void> {
-  const link = await app.sharedLink();
+/** Calls what export.ts has, which is loaded when something is first taken along. */
+async function withExports(app: Controller, use: (module: typeof import('./export')) => void | Promise<void>): Promise<void> {
   try {
-    await navigator.clipboard.writeText(link);
-    app.ui.message = 'The link is copied. It carries the whole scenario.';
-    app.ui.linkText = '';
-  } catch {
-    app.ui.message = 'Copy this link; it carries the whole scenario:';
-    app.ui.linkText = link;
+    await use(await import('./export'));
+  } catch (error) {
+    app.tell(`That did not work: ${error instanceof Error ? error.message : String(error)} Check the connection and try again.`);
   }
-  app.updateNow();
-  (document.getElementById('link-text') as HTMLInputElement | null)?.select();
-}
-
-async function exported(app: Controller, what: string): Promise<void> {
-  const { exportAs } = await import('./export');
-  (document.getElementById('export') as HTMLDialogElement).close();
-  app.tell(await exportAs(app, what));
 }
 
 async function countText(app: Controller, id: string): Promise<void> {
@@ -123,12 +113,12 @@ export const clicks: Readonly<Record<string, Action>> = {
   },
   undo: (app) => app.step('undo'),
   redo: (app) => app.step('redo'),
-  share: (app) => void share(app),
-  export: () => (document.getElementById('export') as HTMLDialogElement).showModal(),
-  'export-close': () => (document.getElementById('export') as HTMLDialogElement).close(),
-  'export-as': (app, e) => void exported(app, argument(e)),
+  'copy-link': (app) => void app.sharedLink().then((link) => copy(app, link, 'The link', 'It carries the whole scenario.')),
+  share: (app) => void withExports(app, ({ openShare }) => openShare(app)),
+  'share-close': () => (document.getElementById('share') as HTMLDialogElement).close(),
+  'share-as': (app, e) => void withExports(app, ({ shareAs }) => shareAs(app, argument(e))),
+  'open-scenario': (app) => void withExports(app, ({ openScenario }) => openScenario(app)),
   'count-text': (app, e) => void countText(app, argument(e)),
-  'open-scenario': (app) => void import('./export').then(({ openScenario }) => openScenario(app)),
   theme: (app) => setTheme(app, ({ auto: 'light', light: 'dark', dark: 'auto' } as const)[app.ui.theme]),
   help: () => dialog().showModal(),
   'help-close': () => dialog().close(),

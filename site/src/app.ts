@@ -9,8 +9,9 @@ import { letterKeys, onKey, setLetterKeys } from './keyboard';
 import type { Preset } from './page';
 import { fetchPrices, loadPrices } from './prices';
 import { setTheme, storedTheme } from './theme';
-import { patch } from './vdom';
-import { exports, help } from './views/frame';
+import { h, patch } from './vdom';
+import { help } from './views/frame';
+import { printed } from './views/print';
 
 const app = new Controller(presets.presets as readonly Preset[]);
 
@@ -43,6 +44,11 @@ function listen(): void {
     app.update();
   });
   window.addEventListener('hashchange', () => void app.readLink(location.hash));
+  // Before the browser lays out the paper; the menu's "Print" and Ctrl+P alike.
+  window.addEventListener('beforeprint', () => {
+    app.updateNow();
+    patch(document.getElementById('printed')!, h('div', { id: 'printed' }, printed(app, app.address)));
+  });
   window.addEventListener('popstate', () => void app.readLink(location.hash));
 }
 
@@ -95,7 +101,6 @@ async function start(): Promise<void> {
   app.ui.theme = storedTheme();
   if (app.ui.theme !== 'auto') setTheme(app, app.ui.theme);
   patch(document.getElementById('help')!.firstElementChild!, help());
-  patch(document.getElementById('export')!.firstElementChild!, exports());
   const letters = document.getElementById('letter-keys') as HTMLInputElement;
   letters.checked = letterKeys();
   letters.addEventListener('change', () => setLetterKeys(letters.checked));

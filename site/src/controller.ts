@@ -249,15 +249,21 @@ export class Controller {
   /** The fragment for the address: packed, whatever the state is. */
   link(): Promise<string> { return encodeLink(this.#linkState(), this.#rest); }
 
-  /** The whole address to give to somebody: one that can be read where there is one, and short enough for a chat. */
+  /** Where others find this page. A page that was saved as a file knows where it was. */
+  get address(): string { return document.documentElement.dataset['home'] ?? location.href.split('#')[0]!; }
+
+  /** The whole address in the form that can be read; null = the state does not fit into one that is short enough for a chat. */
+  async shortLink(): Promise<string | null> {
+    const { longest_link, writeShort } = await import('./short_link');
+    const short = Object.keys(this.#rest).length > 0 ? null : writeShort(this.#linkState(), this.core!, this.description.parameters, this.presets);
+    return short !== null && this.address.length + short.length <= longest_link ? this.address + short : null;
+  }
+
+  /** The whole address to give to somebody: one that can be read where there is one. */
   async sharedLink(): Promise<string> {
-    const page = location.href.split('#')[0]!;
-    try {
-      const { longest_link, writeShort } = await import('./short_link');
-      const short = Object.keys(this.#rest).length > 0 ? null : writeShort(this.#linkState(), this.core!, this.description.parameters, this.presets);
-      if (short !== null && page.length + short.length <= longest_link) return page + short;
-    } catch { /* The packed link says the same. */ }
-    return page + await this.link();
+    const packed = async (): Promise<string> => this.address + await this.link();
+    // Where the other form could not be loaded, the packed link says the same.
+    return await this.shortLink().catch(() => null) ?? packed();
   }
 
   #saveLink(): void {

@@ -1,8 +1,9 @@
 // The entry of the worker that counts tokens: the text stays between the page and it. The ranks of a tokenizer are loaded when
 // it first counts. A newer text ends the count of an older one.
 
-import { Tokenizer, type Ranks } from './count/bpe';
+import { Tokenizer } from './count/bpe';
 import { encodings, type Encoding, type Script } from './count/families';
+import { ranksOf } from './count/ranks';
 
 export interface ToCount {
   readonly run: number;
@@ -38,16 +39,12 @@ const port = globalThis as unknown as {
   addEventListener(type: 'message', listener: (event: { data: ToCount }) => void): void;
 };
 
-const ranks: Readonly<Record<Encoding, () => Promise<{ readonly default: Ranks }>>> = {
-  o200k_base: () => import('gpt-tokenizer/bpeRanks/o200k_base'),
-  cl100k_base: () => import('gpt-tokenizer/bpeRanks/cl100k_base'),
-};
 const tokenizers = new Map<Encoding, Tokenizer>();
 
 async function tokenizer(encoding: Encoding): Promise<Tokenizer> {
   const known = tokenizers.get(encoding);
   if (known) return known;
-  const made = new Tokenizer(encoding, (await ranks[encoding]()).default);
+  const made = new Tokenizer(encoding, await ranksOf[encoding]());
   tokenizers.set(encoding, made);
   return made;
 }

@@ -32,7 +32,7 @@ const cache_seconds = 86_400;
 function palettes(styles: string): readonly [ReadonlyMap<string, string>, ReadonlyMap<string, string>] {
   const block = (start: RegExp) => new Map([...(start.exec(styles)?.[1] ?? '').matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g)]
     .map((found) => [found[1]!, found[2]!] as const));
-  return [block(/^:root \{([^}]*)\}/m), block(/^:root\[data-theme="dark"\] \{([^}]*)\}/m)];
+  return [block(/^:root \{([^}]*)\}/m), block(/^ *:root\[data-theme="dark"\] \{([^}]*)\}/m)];
 }
 
 function picture({ estimate, styles }: Example): VElement {

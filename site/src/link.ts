@@ -22,7 +22,7 @@ type Parts = Readonly<Record<string, unknown>>;
  *  goes into the links that the page makes from then on. `told` is what could not be taken, in sentences. */
 export type Decoded = { readonly state: LinkState; readonly rest?: Parts; readonly told?: string } | { readonly problem: string } | null;
 
-async function pipe(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | DecompressionStream, limit: number): Promise<Uint8Array> {
+async function pipe(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | DecompressionStream, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const writer = stream.writable.getWriter();
   // Errors surface at the reader; the writer's copy of them needs no second handling.
   writer.write(bytes).catch(() => {});
@@ -62,10 +62,16 @@ function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-export async function encodeLink(state: LinkState, rest: Parts = {}): Promise<string> {
-  const json = new TextEncoder().encode(JSON.stringify({ ...rest, ...state }));
-  return `#${version}${toBase64Url(await pipe(json, new CompressionStream('deflate-raw'), unpacked_limit))}`;
-}
+/** Text as base64url of its raw deflate: so links are packed, and the files within an offline page. */
+export const pack = async (text: string, limit: number): Promise<string> =>
+  toBase64Url(await pipe(new TextEncoder().encode(text), new CompressionStream('deflate-raw'), limit));
+
+/** @throws where it is no packed text, or unpacks to more than `limit` bytes */
+export const unpack = (packed: string, limit: number): Promise<Uint8Array<ArrayBuffer>> =>
+  pipe(fromBase64Url(packed), new DecompressionStream('deflate-raw'), limit);
+
+export const encodeLink = async (state: LinkState, rest: Parts = {}): Promise<string> =>
+  `#${version}${await pack(JSON.stringify({ ...rest, ...state }), unpacked_limit)}`;
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -82,7 +88,7 @@ export async function decodeLink(fragment: string): Promise<Decoded> {
   const damaged = { problem: 'This link is damaged: it cannot be unpacked. The page shows its defaults instead.' };
   if (packed.length > packed_limit) return { problem: 'This link is longer than 64 KiB and was not read. The page shows its defaults instead.' };
   try {
-    const bytes = await pipe(fromBase64Url(packed.slice(1)), new DecompressionStream('deflate-raw'), unpacked_limit);
+    const bytes = await unpack(packed.slice(1), unpacked_limit);
     const parts = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Record<string, unknown>;
     // The scenarios themselves are for the core to judge; here only the frame is.
     if (!isObject(parts) || !isObject(parts['scenario'])) return damaged;

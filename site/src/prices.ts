@@ -5,7 +5,7 @@ import type { Controller } from './controller';
 import { fetchText } from './fetch_text';
 import { withHardware } from './references';
 
-const url = 'pricing-v1.json';
+export const price_file = 'pricing-v1.json';
 
 function use(app: Controller, text: string, source: string): void {
   try {
@@ -31,13 +31,13 @@ function fail(app: Controller, what: string, hint: string): void {
 /** Given a text that is under way already, takes that one. */
 export async function loadPrices(app: Controller, under_way: Promise<string> = fetchPrices()): Promise<void> {
   try {
-    use(app, await under_way, url);
+    use(app, await under_way, price_file);
   } catch (error) {
     fail(app, error instanceof Error ? error.message : String(error), 'Check the connection and retry, or open a price file that you have.');
   }
 }
 
-export const fetchPrices = (): Promise<string> => fetchText(url);
+export const fetchPrices = (): Promise<string> => fetchText(price_file);
 
 export function openPriceFile(app: Controller): void {
   const input = document.createElement('input');

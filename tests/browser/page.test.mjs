@@ -131,7 +131,7 @@ test("the link carries the whole state to another page", async (t) => {
   assert.equal(await headline(other), await headline(page));
   assert.equal(await other.locator("#section-models").getAttribute("data-open"), "");
   assert.equal(await other.locator(".is-pinned").count(), 1);
-  await page.click('[data-do="share"]');
+  await page.click('[data-do="copy-link"]');
   await page.waitForSelector('[role="status"] p');
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
 });
@@ -146,7 +146,7 @@ test("a typed link opens, stays in the address, and is what a copy of few values
   assert.equal(await headline(page), whole.format(cli("estimate", scenario).totals.per_month));
   await page.waitForTimeout(900);
   assert.equal(new URL(page.url()).hash, "#m=gpt-4o&in=1.2k&out=300&n=1000&view=models");
-  await page.click('[data-do="share"]');
+  await page.click('[data-do="copy-link"]');
   await page.waitForSelector('[role="status"] p');
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${site.url}#m=openai/gpt-4o&n=1000&in=1200&out=300&view=models`);
   await page.fill("#in-output_tokens", "400");

@@ -187,7 +187,7 @@ function view(counter: Counter): VElement {
   const members = groups.map((group) => ({ group, inputs: parameters.filter((p) => p.group === group.id && isCountable(p)) }));
   return h('div', null,
     h('h2', { id: 'count-title' }, 'Tokens of a text'),
-    h('p', { class: 'quiet' }, 'The text stays in this page: it is not sent, not stored, not part of the link. The first count loads the tokenizers from this site, 1.4 MB.'),
+    h('p', { class: 'quiet' }, 'The text stays in this page: it is not sent, not stored, not part of the link. The first count loads the tokenizers, 1.4 MB.'),
     h('label', { for: 'count-text', class: 'count-label' }, 'Text'),
     h('textarea', { id: 'count-text', rows: 8, spellcheck: 'false', autocomplete: 'off', 'aria-describedby': 'count-status',
       placeholder: 'A system prompt, a question, an answer, the definition of a tool …' }),

@@ -12,8 +12,9 @@ export function actions(page: Page): VElement {
   return h('div', { class: 'actions' },
     h('span', { class: 'as-of' }, 'prices as of ', page.estimate ? page.format.date(page.estimate.prices_as_of) : 'unknown'),
     button('undo', '↶', 'Undo', !page.canUndo), button('redo', '↷', 'Redo', !page.canRedo),
-    button('share', 'Copy link', 'Copy link to this scenario'),
-    button('export', 'Export', 'Export the scenario and its figures'),
+    button('copy-link', 'Copy link', 'Copy link to this scenario'),
+    button('share', 'Share', 'Share: copy, save or print this scenario'),
+    h('a', { class: 'plain docs', href: 'docs/index.html' }, 'Docs'),
     button('theme', theme_signs[page.ui.theme], `Colours: ${theme_names[page.ui.theme]}`),
     button('help', '?', 'Keyboard and help'));
 }
@@ -52,8 +53,8 @@ export function status(page: Page): VElement {
       h('summary', null, `${left_out.length} ${left_out.length === 1 ? 'entry' : 'entries'} of the price file left out; everything else works`),
       h('ul', null, left_out.map((error) => h('li', null, h('code', null, error.where), ' ', error.message, ' ', error.hint)))) : null,
     ui.message ? h('div', { class: 'banner', role: 'status', key: 'message' }, h('p', null, ui.message),
-      ui.linkText ? h('p', null, h('label', { for: 'link-text', class: 'hidden-text' }, 'Link to this scenario'),
-        h('input', { id: 'link-text', type: 'text', readonly: true, value: ui.linkText })) : null,
+      ui.linkText ? h('p', null, h('label', { for: 'link-text', class: 'hidden-text' }, 'Text to copy'),
+        h('textarea', { id: 'link-text', readonly: true, rows: Math.min(8, ui.linkText.split('\n').length), value: ui.linkText })) : null,
       h('button', { type: 'button', class: 'close', 'data-do': 'dismiss', 'aria-label': 'Close the message' }, '×')) : null);
 }
 
@@ -61,20 +62,6 @@ const keys: readonly (readonly [string, string])[] = [
   ['/', 'search the models'], ['Ctrl Z', 'undo (outside text fields)'], ['Ctrl Shift Z', 'redo'], ['Esc', 'close the explanation'],
   ['?', 'this help'],
 ];
-
-export function exports(): VElement {
-  const choice = (what: string, label: string, text: string) => h('li', null,
-    h('button', { type: 'button', class: 'button', 'data-do': 'export-as', 'data-arg': what }, label), h('span', { class: 'quiet' }, text));
-  return h('div', null,
-    h('h2', { id: 'export-title' }, 'Export'),
-    h('ul', { class: 'exports' },
-      choice('scenario', 'Scenario', 'JSON, for the command line and the desktop'),
-      choice('bill', 'Bill', 'CSV, a line for each line'),
-      choice('models', 'Models', 'CSV, all models with reasons and sources'),
-      choice('markdown', 'Copy as Markdown', 'the bill as a table with a link')),
-    h('p', { class: 'row' }, h('button', { type: 'button', class: 'button', 'data-do': 'open-scenario' }, 'Open a scenario file'),
-      h('button', { type: 'button', class: 'button', 'data-do': 'export-close' }, 'Close')));
-}
 
 export function help(): VElement {
   return h('div', null,

@@ -79,7 +79,7 @@ const exports: readonly (readonly [name: string, how: string])[] = [
 function empty(): VElement {
   return h('div', { class: 'usage-empty', key: 'empty' },
     h('p', { class: 'empty' }, 'Here will stand what was used and what it costs at the prices of its days, what could not be read, and step by step why it is not what the scenario says. ',
-      h('a', { href: 'usage.html' }, 'How records are counted, priced and compared'), '.'),
+      h('a', { href: 'docs/usage.html' }, 'How records are counted, priced and compared'), '.'),
     h('h3', { class: 'asked-title' }, 'What can be read, and where to find it'),
     h('dl', { class: 'usage-exports' }, exports.map(([name, how]) => h('div', { key: name }, h('dt', null, name), h('dd', null, how)))));
 }

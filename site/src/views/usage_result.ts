@@ -179,7 +179,7 @@ function nothing(report: UsageReport, files: readonly string[], page: Page): VEl
   return h('div', { class: 'usage-nothing', key: 'nothing' },
     h('h3', { class: 'asked-title', id: 'usage-result', tabindex: -1 }, 'No record of usage was found'),
     h('p', null, read === 0 ? 'What was given is empty. ' : `${page.format.number(read)} ${read === 1 ? 'line was' : 'lines were'} read${without_usage > 0 ? `; ${page.format.number(without_usage)} are records that count neither tokens nor money` : ''}. `,
-      'Expected are records that count tokens, such as “usage”: {“prompt_tokens”: 1200, …}, or a table whose header names them. ', h('a', { href: 'usage.html#files' }, 'Which forms are read'), '.'),
+      'Expected are records that count tokens, such as “usage”: {“prompt_tokens”: 1200, …}, or a table whose header names them. ', h('a', { href: 'docs/usage.html#files' }, 'Which forms are read'), '.'),
     leftOut(report, files, page));
 }
 
@@ -188,6 +188,6 @@ export function usageResult(usage: UsageImport, result: Result, page: Page): VEl
   const found = report.read.records + report.read.cost_only > 0;
   return h('div', { class: 'usage-result', key: 'result', 'aria-busy': usage.reading ? 'true' : null }, found
     ? [summary(result, page), lines(usage, report, page), sizes(report, page), difference(usage, page), exported(usage),
-      h('p', { class: 'quiet', key: 'docs' }, h('a', { href: 'usage.html' }, 'How records are counted, priced and compared'), '.')]
+      h('p', { class: 'quiet', key: 'docs' }, h('a', { href: 'docs/usage.html' }, 'How records are counted, priced and compared'), '.')]
     : nothing(report, files, page));
 }
