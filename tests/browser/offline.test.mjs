@@ -110,7 +110,7 @@ test("a text is counted and usage is read without a network", async (t) => {
   await openSection(file, "usage", "#usage-text");
   await file.fill("#usage-text", '{"model":"gpt-4o","usage":{"prompt_tokens":1000000,"completion_tokens":0,"total_tokens":1000000}}\n');
   await file.click('[data-do="usage-read"]');
-  await file.waitForFunction(() => /2[.,]50/.test(document.querySelector("#usage-result")?.textContent ?? ""));
+  await file.waitForFunction(() => /2[.,]50/.test(document.getElementById("section-usage").textContent));
 });
 
 test("the file admits no script but its own, and no connection", () => {
