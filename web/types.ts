@@ -572,6 +572,16 @@ export interface Reconciliation {
   readonly changes: readonly { readonly id: string; readonly label: string; readonly before: string; readonly after: string }[];
 }
 
+/** Of one calendar month. */
+export interface UsageMonth {
+  /** "2026-11"; null = records without a time. */
+  readonly month: string | null;
+  readonly requests: number;
+  readonly usd: Amount;
+  readonly known_usd: number;
+  readonly paid_usd: Amount;
+}
+
 export interface UsageReport {
   readonly read: {
     readonly bytes: number;
@@ -603,6 +613,8 @@ export interface UsageReport {
   readonly unpriced_requests: number;
   readonly paid_usd: Amount;
   readonly cost_report_usd: Amount;
+  /** Ascending; records without a time last. */
+  readonly by_month: readonly UsageMonth[];
   readonly prompts: UsageSizes;
   readonly outputs: UsageSizes;
   readonly lines: readonly UsageLine[];

@@ -13,12 +13,24 @@ std::string with_unit(std::string number, const Unit& unit) {
   return words.empty() ? number : std::move(number) + " " + words;
 }
 
+/// Shares as people say them: "80 %"; other numbers without a unit, such as factors, as they are.
+std::string number_of(double value, const Parameter& parameter) {
+  const bool is_share = parameter.unit == units::ratio && parameter.max == 1;
+  return is_share ? percent_text(value) : quantity_text(value, parameter.unit);
+}
+
+/// Sellers share names: the key tells whose model it is.
+std::string model_text(const Model& model) { return model.name + " (" + model.key + ")"; }
+
 /// What a parameter stands at, for people: its option's label, its number with range and unit, the name it refers to.
-std::string setting_text(const Scenario& scenario, std::size_t index) {
+std::string setting_text(const Priceable& of, std::size_t index) {
+  const Scenario& scenario = *of.scenario;
   const Parameter& parameter = parameters()[index];
   if (parameter.kind == ParameterKind::reference) {
     const std::string_view named = scenario.reference(parameter.id);
-    return named.empty() ? "none" : std::string(named);
+    if (named.empty()) return "none";
+    const Result<const Model*> model = of.catalog->find_model(named);
+    return model ? model_text(**model) : std::string(named);
   }
   const std::optional<double> value = scenario.value(parameter.id);
   if (!value) return "not given";
@@ -28,11 +40,11 @@ std::string setting_text(const Scenario& scenario, std::size_t index) {
       if (option.id == id) return std::string(option.label);
     return std::string(id);
   }
-  const std::string number = with_unit(quantity_text(*value, parameter.unit), parameter.unit);
+  const std::string number = with_unit(number_of(*value, parameter), parameter.unit);
   const auto range = scenario.ranges.find(index);
   if (range == scenario.ranges.end()) return number;
-  return number + " (" + quantity_text(range->second.low, parameter.unit) + " to " +
-         quantity_text(range->second.high, parameter.unit) + ", " + percent_text(range->second.level) + ")";
+  return number + " (" + number_of(range->second.low, parameter) + " to " + number_of(range->second.high, parameter) +
+         ", " + percent_text(range->second.level) + ")";
 }
 
 std::string correlations_text(const Scenario& scenario) {
@@ -56,12 +68,11 @@ std::vector<InputChange> changed_inputs(const Priceable& before, const Bill& old
   const Scenario &old_scenario = *before.scenario, &scenario = *after.scenario;
   add_input(changes, "name", "Name", old_scenario.name.empty() ? "none" : old_scenario.name,
             scenario.name.empty() ? "none" : scenario.name);
-  add_input(changes, "model", "Model", old_bill.model->key, bill.model->key);
+  add_input(changes, "model", "Model", model_text(*old_bill.model), model_text(*bill.model));
   add_input(changes, "date", "Date", date_text(old_bill), date_text(bill));
   add_input(changes, "prices", "Price list of", moment_text(before.catalog->as_of), moment_text(after.catalog->as_of));
   for (std::size_t i = 0; i < parameters().size(); ++i)
-    add_input(changes, parameters()[i].id, parameters()[i].label, setting_text(old_scenario, i),
-              setting_text(scenario, i));
+    add_input(changes, parameters()[i].id, parameters()[i].label, setting_text(before, i), setting_text(after, i));
   add_input(changes, "correlations", "Inputs that move together", correlations_text(old_scenario),
             correlations_text(scenario));
   return changes;

@@ -93,7 +93,14 @@ std::string usage_json(const UsageReport& report, const Reconciliation* reconcil
   w.member("cost_report_usd", report.cost_report_usd);
   write_sizes(w, "prompts", report.prompts);
   write_sizes(w, "outputs", report.outputs);
-  w.key("lines").begin_array();
+  w.key("by_month").begin_array();
+  for (const UsageMonth& month : report.by_month) {
+    w.begin_object().key("month");
+    month.month.empty() ? w.null() : w.value(month.month);
+    w.member("requests", month.requests).member("usd", month.usd).member("known_usd", month.known_usd);
+    w.member("paid_usd", month.paid_usd).end_object();
+  }
+  w.end_array().key("lines").begin_array();
   for (const UsageLine& line : report.lines_by_price) write_line(w, line);
   w.end_array().key("reconciliation");
   if (reconciliation != nullptr)

@@ -32,6 +32,9 @@ std::optional<double> comparable(const Bill& bill) {
   return sum;
 }
 
+/// A mean or a monthly sum: whole numbers from 100 on, three digits below.
+std::string mean_text(double value) { return value >= 100 ? number_text(std::round(value)) : brief_text(value); }
+
 double tokens_of(const UsageReport& report, TokenClass token_class) {
   return report.tokens[static_cast<std::size_t>(token_class)];
 }
@@ -101,7 +104,7 @@ class Reconciler {
   }
   [[nodiscard]] std::string was(std::string_view id) const {
     const auto value = now_.value(id);
-    return value ? number_text(*value) : "none";
+    return value ? mean_text(*value) : "none";
   }
   /// A cause: what `change` does to the scenario. Left out where it changes nothing.
   template <class Change>
@@ -169,7 +172,13 @@ std::string Reconciler::adopt_models(Setter set) {
     set.unset(id + "_model");
     set.unset(id + "_share_ratio");
   }
-  return words + " instead of " + before_.model;
+  const Result<const Model*> old = catalog_.find_model(before_.model);
+  // Sellers share names.
+  const bool same_name = old && (*old)->name == shares.front().model->name;
+  return words + " instead of " +
+         (!old        ? before_.model
+          : same_name ? (*old)->name + " of " + (*old)->key
+                      : (*old)->name);
 }
 
 std::string Reconciler::adopt_prompt(Setter set) {
@@ -183,7 +192,8 @@ std::string Reconciler::adopt_prompt(Setter set) {
   const double audio = per_request({TokenClass::input_audio, TokenClass::cache_read_audio});
   const double video = per_request({TokenClass::input_video, TokenClass::cache_read_video});
   const double text = report_.prompt_tokens / requests - images - audio - video;
-  const std::string old = figure("average_prompt_tokens") ? number_text(*figure("average_prompt_tokens")) : "unknown";
+  const std::optional<double> mean = figure("average_prompt_tokens");
+  const std::string old = mean ? mean_text(*mean) : "unknown";
   // Each request as it was sent: earlier turns, passages, tools and shortening are in the measured prompt.
   set.text("history", "given");
   for (const std::string_view id :
@@ -202,7 +212,7 @@ std::string Reconciler::adopt_prompt(Setter set) {
     set.number("prompt_tokens", std::max(0.0, text - (*reached - text)));
   if (const auto prefix = before_.value("static_prefix_tokens"))
     set.number("static_prefix_tokens", std::min(*prefix, now_.value("prompt_tokens").value_or(0)));
-  return number_text(text) + " tokens a request instead of " + old;
+  return mean_text(text) + " tokens a request instead of " + old;
 }
 
 std::string Reconciler::adopt_cache(Setter set) {
@@ -257,7 +267,7 @@ std::optional<Error> Reconciler::adopt() {
             set.number("turns_per_conversation", 1);
             set.number("conversations_per_day", per_month / days);
           }
-          return number_text(per_month) + " a month instead of " + number_text(old);
+          return mean_text(per_month) + " a month instead of " + mean_text(old);
         }))
       return error;
   }
@@ -274,14 +284,14 @@ std::optional<Error> Reconciler::adopt() {
         set.unset("output_cap_tokens");
         set.number("image_output_tokens", tokens_of(report_, TokenClass::output_image) / requests);
         set.number("audio_output_tokens", tokens_of(report_, TokenClass::output_audio) / requests);
-        return number_text(visible) + " tokens an answer instead of " + old;
+        return mean_text(visible) + " tokens an answer instead of " + old;
       }))
     return error;
   if (auto error = step("reasoning", "Hidden reasoning", [&](Setter set) {
         const std::string old = was("reasoning_tokens");
         const double reasoning = report_.reasoning_tokens / requests;
         set.number("reasoning_tokens", reasoning);
-        return number_text(reasoning) + " tokens an answer instead of " + old;
+        return mean_text(reasoning) + " tokens an answer instead of " + old;
       }))
     return error;
   std::array<double, static_cast<std::size_t>(ServiceTier::count_)> tiers{};
@@ -309,7 +319,7 @@ std::optional<Error> Reconciler::adopt() {
         const std::string old = was("web_searches_per_request");
         const double searches = report_.web_searches / requests;
         set.number("web_searches_per_request", searches);
-        return number_text(searches) + " a request instead of " + old;
+        return mean_text(searches) + " a request instead of " + old;
       }))
     return error;
   // Hours: the share of the tokens at the prices of a window, where the records tell the hour.
@@ -425,9 +435,13 @@ Result<Reconciliation> Reconciler::run(std::optional<double> paid_usd) {
   }
   if (!rest || *rest > least_usd() || *rest < -least_usd())
     out_.steps.push_back({"rest", "What averages hide", rest,
-                          "requests, models and days beside the mean; prices that changed meanwhile"});
+                          rest ? "requests, models and days beside the mean; prices that changed meanwhile"
+                               : "unknown: a price is missing, of the records or of the scenario"});
 
-  if (paid_usd)
+  // Without times the records' share of the month is an assumption, which an invoice's sum must not be scaled by.
+  if (paid_usd && !report_.days)
+    out_.notices.push_back("What was paid is left out: the records tell no time. Give the days that they cover.");
+  else if (paid_usd)
     out_.paid = *paid_usd * scale_;
   else if (report_.cost_report_usd)
     out_.paid = *report_.cost_report_usd * scale_;

@@ -426,6 +426,21 @@ void UsageImport::finish() {
   state_->cutter.begin();
 }
 
+namespace {
+/// Adds a line to its month.
+void add_to_month(std::vector<UsageMonth>& months, const UsageLine& line) {
+  auto month = std::find_if(months.begin(), months.end(), [&](const UsageMonth& m) { return m.month == line.month; });
+  if (month == months.end()) month = months.insert(months.end(), {line.month, 0, 0.0, 0, {}});
+  month->requests += line.requests;
+  month->known_usd += line.usd.value_or(0);
+  if (!line.usd)
+    month->usd.reset();
+  else if (month->usd)
+    *month->usd += *line.usd;
+  if (line.paid_usd) month->paid_usd = month->paid_usd.value_or(0) + *line.paid_usd;
+}
+}  // namespace
+
 UsageReport UsageImport::report() const {
   const State& state = *state_;
   UsageReport report = state.report;
@@ -449,6 +464,7 @@ UsageReport UsageImport::report() const {
       }
       if (line.paid_usd) report.paid_usd = report.paid_usd.value_or(0) + *line.paid_usd;
       if (line.paid_usd && line.usd && line.paid_requests == line.requests) report.repriced_of_paid_usd += *line.usd;
+      add_to_month(report.by_month, line);
       report.lines_by_price.push_back(std::move(line));
     }
   }
@@ -456,6 +472,9 @@ UsageReport UsageImport::report() const {
   if (all_known && !report.lines_by_price.empty()) report.usd = usd;
   report.prompt_tokens = sum_of(report.tokens, true);
   report.output_tokens = sum_of(report.tokens, false);
+  sort_stably(report.by_month, [](const UsageMonth& a, const UsageMonth& b) {
+    return !a.month.empty() && (b.month.empty() || a.month < b.month);
+  });
   sort_stably(report.lines_by_price,
               [](const UsageLine& a, const UsageLine& b) { return a.usd.value_or(-1) > b.usd.value_or(-1); });
   for (const auto& [day, sums] : state.days) report.by_day.push_back(sums);
@@ -464,8 +483,10 @@ UsageReport UsageImport::report() const {
   else if (report.first && report.last)
     report.days = static_cast<double>(day_number(*report.last) - day_number(*report.first) + 1);
   if (state.without_time > 0)
-    report.notices.push_back(number_text(static_cast<double>(state.without_time)) +
-                             " records tell no time: they are priced at the prices of " +
+    report.notices.push_back((state.without_time == 1
+                                  ? std::string("1 record tells no time: it is priced at the prices of ")
+                                  : number_text(static_cast<double>(state.without_time)) +
+                                        " records tell no time: they are priced at the prices of ") +
                              moment_text(state.options.today) + ".");
   return report;
 }

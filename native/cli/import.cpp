@@ -70,8 +70,12 @@ std::optional<Error> read_into(UsageImport& import, const std::string& path) {
   };
   if (!source.open()) return problem();
   import.begin(path == "-" ? "standard input" : path);
+  bool is_first = true;
   const bool told = isatty(STDERR_FILENO) != 0;
   for (std::string_view piece = source.next(); !piece.empty(); piece = source.next()) {
+    if (is_first && piece.substr(0, 2) == "\x1f\x8b")
+      return Error{Code::bad_value, path, "is packed by gzip.", "Unpack it: gunzip -c FILE | tokenbill import -"};
+    is_first = false;
     import.feed(piece);
     if (told && source.share())
       std::fprintf(stderr, "\r%s %s \x1b[K", path.c_str(), percent_text(*source.share()).c_str());
@@ -117,9 +121,9 @@ void print_measured(const UsageReport& report, int rows) {
   if (report.requests_known && report.requests > 0) {
     const double read = report.tokens[static_cast<std::size_t>(TokenClass::cache_read)];
     std::printf("  a request: %s prompt tokens, %s read from the cache; %s output tokens",
-                number_text(report.prompt_tokens / report.requests).c_str(),
+                brief_text(report.prompt_tokens / report.requests).c_str(),
                 percent_text(report.prompt_tokens > 0 ? read / report.prompt_tokens : 0).c_str(),
-                number_text(report.output_tokens / report.requests).c_str());
+                brief_text(report.output_tokens / report.requests).c_str());
     if (report.reasoning_tokens > 0 && report.output_tokens > 0)
       std::printf(", %s of them reasoning", percent_text(report.reasoning_tokens / report.output_tokens).c_str());
     std::printf("\n");
@@ -133,6 +137,14 @@ void print_measured(const UsageReport& report, int rows) {
   spread("prompts", report.prompts);
   spread("answers", report.outputs);
 
+  if (report.by_month.size() > 1) {
+    Table months({{"month", false}, {"requests", true}, {"USD", true}, {"paid, USD", true}});
+    for (const UsageMonth& month : report.by_month)
+      months.row({month.month.empty() ? "without a time" : month.month,
+                  report.requests_known ? number_text(month.requests) : "unknown", usd_or_unknown(month.usd),
+                  month.paid_usd ? usd_text(*month.paid_usd) : ""});
+    std::printf("\n%s", months.text().c_str());
+  }
   Table table({{"model", false},
                {"month", false},
                {"tier", false},

@@ -80,7 +80,7 @@ export class UsageImport {
       const read = await this.#reader.read({ files, scenario, today: app.today, default_model: this.#values.model, days: this.#values.days }, (so_far) => this.#progress(so_far));
       this.result = { ...read, files: files.map((file) => file.name) };
       const { records, cost_only } = read.report.read;
-      this.#say(records + cost_only === 0 ? 'No record of usage was found.' : `Read: ${app.format.number(records)} records.`);
+      this.#say(records + cost_only === 0 ? 'No record of usage was found.' : `Read: ${app.format.number(records)} ${records === 1 ? 'record' : 'records'}.`);
     } catch (error) {
       this.result = null;
       this.problem = error instanceof Error ? error.message : String(error);

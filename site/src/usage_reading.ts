@@ -67,10 +67,11 @@ export class UsageReading {
       for (const [i, file] of files.entries()) {
         if (cancelled()) break;
         job.run(i, i + 1);
-        for (let at = 0; at < file.size && !cancelled(); at += piece) {
-          const text = await bytesOf(file, at);
+        const before = bytes;
+        for await (const { text, at } of piecesOf(file)) {
           job.merge(text);
-          bytes += text.length;
+          bytes = before + at;
+          if (cancelled()) break;
           if (performance.now() - last < told_every_ms) continue;
           last = performance.now();
           told({ bytes, of, ms: last - started, report: JSON.parse(decoder.decode(job.part())) as UsageReport });
@@ -100,10 +101,34 @@ export async function loadReading(): Promise<UsageReading> {
   }
 }
 
-async function bytesOf(file: File, at: number): Promise<Uint8Array<ArrayBuffer>> {
+interface Piece {
+  readonly text: Uint8Array<ArrayBuffer>;
+  /** Bytes of the file up to the piece's end. */
+  readonly at: number;
+}
+
+/** What gzip packed is unpacked on the way. */
+async function* piecesOf(file: File): AsyncGenerator<Piece> {
+  let at = 0;
   try {
-    return new Uint8Array(await file.slice(at, at + piece).arrayBuffer());
+    const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+    if (first !== 0x1f || second !== 0x8b) {
+      for (; at < file.size; at = Math.min(file.size, at + piece)) {
+        yield { text: new Uint8Array(await file.slice(at, at + piece).arrayBuffer()), at: Math.min(file.size, at + piece) };
+      }
+      return;
+    }
+    const counted = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({ transform(chunk, out) {
+      at += chunk.length;
+      out.enqueue(chunk);
+    } });
+    const reader = file.stream().pipeThrough(counted).pipeThrough(new DecompressionStream('gzip')).getReader();
+    try {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) yield { text: next.value, at };
+    } finally {
+      reader.cancel().catch(() => {});
+    }
   } catch (error) {
-    throw new Error(`${file.name} cannot be read any more from byte ${at} on: it was changed, moved or is not a file. Open it again. (${error instanceof Error ? error.message : String(error)})`);
+    throw new Error(`${file.name} cannot be read any more from byte ${at} on: it was changed, moved or damaged, or is not a file. Open it again. (${error instanceof Error ? error.message : String(error)})`);
   }
 }

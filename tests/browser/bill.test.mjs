@@ -6,6 +6,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
+import { gzipSync } from "node:zlib";
 import { load } from "../web/support/load.mjs";
 import { axe, date, narrow, open, openSection, presets, settle, site, type, value, wide } from "./support/reader.mjs";
 import { root } from "./support/browser.mjs";
@@ -186,6 +187,26 @@ test("files can be dropped, and Control+Enter reads what is pasted", async (t) =
   await page.waitForFunction(() => /2 records/.test(document.querySelector(".usage-result").textContent));
   await done(page);
   await sameAsTheCommandLine(page, imported(unpriced));
+});
+
+test("a file that gzip packed is unpacked; a damaged one is told; two months have a sum each", async (t) => {
+  const page = await at(t);
+  const two = `${text}${record(7, { timestamp: "2026-10-31T10:00:00Z" })}\n`;
+  const drop = (bytes, name) => page.evaluate(({ bytes, name }) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
+    document.getElementById("usage-text").dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
+  }, { bytes: [...bytes], name });
+  const packed = gzipSync(two);
+  await drop(packed, "log.jsonl.gz");
+  await done(page);
+  const expected = imported(two);
+  await sameAsTheCommandLine(page, expected);
+  const shown = await page.locator(".usage-months tbody tr").allTextContents();
+  assert.equal(expected.by_month.length, 2);
+  expected.by_month.forEach(({ month, requests }, i) => assert.ok(shown[i].startsWith(`${month}${format.number(requests)}`), shown[i]));
+  await drop(packed.subarray(0, packed.length >> 1), "cut.jsonl.gz");
+  await page.waitForFunction(() => /cut\.jsonl\.gz cannot be read any more/.test(document.getElementById("section-usage").textContent));
 });
 
 test("a large file shows its progress; what was read until a cancel is kept and called partial", async (t) => {

@@ -64,7 +64,7 @@ TEST_CASE("another model is told, and what it charges") {
   const Difference d = between(catalog, before, catalog, after);
   REQUIRE(d.inputs.size() == 1);
   CHECK(d.inputs[0].id == "model");
-  CHECK(d.inputs[0].after == "acme/small");
+  CHECK(d.inputs[0].after == "small (acme/small)");
   CHECK(d.prices.size() == 2);
   CHECK(same(d.per_month.difference, -13500));
   CHECK(d.per_month.words == "90\u202f% cheaper");

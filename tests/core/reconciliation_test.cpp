@@ -187,6 +187,7 @@ TEST_CASE("what is not known is said and not made up") {
       compared(chat(), read(R"({"model":"my-own","usage":{"prompt_tokens":5,"completion_tokens":1}})"));
   CHECK_FALSE(unpriced.measured);
   CHECK_FALSE(unpriced.notices.empty());
+  CHECK(step_of(unpriced, "rest")->words.find("price is missing") != std::string::npos);
   // Sums that do not say of how many requests: an amount, and nothing to adopt.
   const Reconciliation sums = compared(chat(), read("usage_date_utc,model_version,usage_input_tokens_no_cache,usage_"
                                                     "output_tokens\n2026-11-05,claude-opus-5-5,5000,100\n"));
@@ -199,6 +200,22 @@ TEST_CASE("what is not known is said and not made up") {
       compared(chat(), read(R"({"model":"gpt-5.5","usage":{"prompt_tokens":1000,"completion_tokens":100}})"));
   CHECK(step_of(timeless, "requests") == nullptr);
   CHECK(timeless.adopted.value("conversations_per_day") == 1000.0);
+  CHECK(step_of(timeless, "models")->words == "GPT-5.5 instead of Claude Sonnet 4.6");
+  // What was paid for one record is not what a month of the scenario's requests would cost.
+  constexpr std::string_view one = R"({"model":"gpt-5.5","usage":{"prompt_tokens":1000,"completion_tokens":100}})";
+  const Reconciliation paid = compared(chat(), read(one), 1200.5);
+  CHECK_FALSE(paid.paid);
+  CHECK(paid.notices.size() == timeless.notices.size() + 1);
+  CHECK(compared(chat(), read(one, 30.0), 1200.5).paid == 1200.5);
+}
+
+TEST_CASE("means are told as whole numbers, not with the digits of a division") {
+  const Reconciliation found = compared(chat(), read(log_of(7, "gpt-5.5", [](int i) {
+                                          return R"({"prompt_tokens":)" + std::to_string(1000 + i % 3) +
+                                                 R"(,"completion_tokens":)" + std::to_string(100 + i % 2) + "}";
+                                        })));
+  CHECK(step_of(found, "prompt")->words.find("1\u202f001 tokens a request") == 0);
+  CHECK(step_of(found, "output")->words == "100 tokens an answer instead of 200");
 }
 
 TEST_CASE("the document of an import is JSON with what the structs say") {

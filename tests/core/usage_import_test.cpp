@@ -450,6 +450,28 @@ TEST_CASE("what has no price is unknown and never nothing") {
   CHECK(named.usd == doctest::Approx(530e-6));
 }
 
+TEST_CASE("each month has its sum; one with an unpriced line is unknown, and records without a time stand last") {
+  const UsageReport report = read(
+      "{\"model\":\"gpt-5.5\",\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":1}}\n"
+      "{\"created\":\"2026-11-02T00:00:00Z\",\"model\":\"my-own\",\"usage\":{\"prompt_tokens\":100,\"completion_"
+      "tokens\":1}}\n"
+      "{\"created\":\"2026-11-03T00:00:00Z\",\"model\":\"gpt-5.5\",\"usage\":{\"prompt_tokens\":200,\"completion_"
+      "tokens\":2}}\n"
+      "{\"created\":\"2026-10-31T23:59:59Z\",\"model\":\"gpt-5.5\",\"usage\":{\"prompt_tokens\":100,\"completion_"
+      "tokens\":1}}\n"
+      "{\"created\":\"2026-10-01T00:00:00Z\",\"model\":\"gpt-5.5\",\"usage\":{\"prompt_tokens\":100,\"completion_"
+      "tokens\":1}}\n");
+  REQUIRE(report.by_month.size() == 3);
+  CHECK(report.by_month[0].month == "2026-10");
+  CHECK(report.by_month[0].requests == 2);
+  CHECK(report.by_month[0].usd == doctest::Approx(2 * 530e-6));
+  CHECK(report.by_month[1].month == "2026-11");
+  CHECK_FALSE(report.by_month[1].usd);
+  CHECK(report.by_month[1].known_usd == doctest::Approx(2 * 530e-6));
+  CHECK(report.by_month[2].month.empty());
+  CHECK(report.by_month[2].usd == doctest::Approx(530e-6));
+}
+
 TEST_CASE("names of models as others write them") {
   const auto model = [](std::string_view name, std::string_view provider = "") {
     std::string text = R"({"model":")" + std::string(name) + R"(","provider":")" + std::string(provider) +

@@ -73,6 +73,15 @@ struct UsageDay {
   double requests = 0, prompt_tokens = 0, output_tokens = 0, read_tokens = 0;
 };
 
+/// Of one calendar month (UTC).
+struct UsageMonth {
+  std::string month;  ///< "2026-10"; empty: records without a time
+  double requests = 0;
+  std::optional<double> usd;  ///< at list prices; unknown where any line is
+  double known_usd = 0;
+  std::optional<double> paid_usd;  ///< as the records say; absent where none does
+};
+
 struct UsageReport {
   std::uint64_t bytes = 0, lines = 0;
   std::uint64_t records = 0;           ///< with tokens
@@ -90,6 +99,7 @@ struct UsageReport {
   double reasoning_tokens = 0, web_searches = 0;
   double prompt_tokens = 0, output_tokens = 0;  ///< all classes of either direction
   std::vector<UsageLine> lines_by_price;        ///< dearest first, unknown ones last
+  std::vector<UsageMonth> by_month;             ///< ascending; records without a time last
   std::optional<double> usd;                    ///< unknown where any line is
   double known_usd = 0;                         ///< of the lines that have a price
   double unpriced_requests = 0;

@@ -24,7 +24,7 @@ function given(usage: UsageImport): VElement {
       placeholder: '{"timestamp": "2026-11-02T08:00:00Z", "model": "…", "usage": {"prompt_tokens": …' }),
     h('p', { class: 'row' }, button('usage-read', 'Read the text'), button('usage-open', 'Open files …'), button('usage-example', 'Try with example records'),
       usage.result || usage.problem ? button('usage-clear', 'Forget these records', usage.reading) : null,
-      h('span', { class: 'quiet', id: 'usage-hint' }, 'JSON, JSON lines or CSV; files of any size can also be dropped here.')));
+      h('span', { class: 'quiet', id: 'usage-hint' }, 'JSON, JSON lines or CSV, packed by gzip or not; files of any size can also be dropped here.')));
 }
 
 const options: readonly (readonly [id: OptionId, label: string, unit: string, hint: string])[] = [
@@ -69,7 +69,7 @@ const exports: readonly (readonly [name: string, how: string])[] = [
   ['Anthropic', 'The usage of each message, results of batches, the logs of Claude Code, or the usage and cost reports of the Console and of its admin interface.'],
   ['Gemini', 'The usageMetadata of each response.'],
   ['DeepSeek, Mistral', 'The usage of each response; so too of xAI, Moonshot, Groq, Cohere, Perplexity and all that answer in OpenAI’s form.'],
-  ['Amazon Bedrock', 'The log of model invocations, switched on in Bedrock’s settings, unpacked; or answers of Converse.'],
+  ['Amazon Bedrock', 'The log of model invocations, switched on in Bedrock’s settings; or answers of Converse.'],
   ['LiteLLM', 'Spend logs: the answer of /spend/logs, or the table of that name as CSV.'],
   ['Langfuse', 'Observations: the export of the traces’ page, or the answer of /api/public/observations.'],
   ['Helicone', 'Requests: the export of the page of that name.'],

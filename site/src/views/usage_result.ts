@@ -78,26 +78,41 @@ function lines(usage: UsageImport, report: UsageReport, page: Page): Child {
   const shown = usage.all_lines ? all : all.slice(0, first_lines);
   const classes = classesOf(report.tokens);
   const column = format.column(all.map((line) => line.usd));
-  const months = all.some((line) => line.month !== null);
+  const timed = all.some((line) => line.month !== null);
   const paid = all.some((line) => line.paid_usd !== null);
   const month = (text: string | null) => text ?? 'no time';
   return [
     h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'What was used, by model and month', key: 'lines' },
       h('table', { class: 'asked usage-lines' },
         h('caption', null, 'Tokens by class and USD at list prices, by model, month and service tier; the dearest first. A line without a price is unknown, not 0.'),
-        h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Model'), months ? h('th', { scope: 'col' }, 'Month') : null, h('th', { scope: 'col', class: 'amount' }, 'Requests'),
+        h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Model'), timed ? h('th', { scope: 'col' }, 'Month') : null, h('th', { scope: 'col', class: 'amount' }, 'Requests'),
           classes.map((id) => h('th', { scope: 'col', class: 'amount', key: id }, sentence(classWords(id)))), h('th', { scope: 'col', class: 'amount' }, 'USD'), paid ? h('th', { scope: 'col', class: 'amount' }, 'Paid, USD') : null)),
         h('tbody', null, shown.map((line, i) => h('tr', { key: i },
           h('th', { scope: 'row' }, line.name || 'not named', h('small', null, [sellerOf(line, page.catalog), ...remarks(line, page)].filter(Boolean).join(' · ')),
             line.problem ? h('small', { class: 'item-problem' }, sentence(line.problem)) : null,
             line.source ? h('small', null, 'prices: ', source(line.source)) : null),
-          months ? h('td', null, month(line.month)) : null,
+          timed ? h('td', null, month(line.month)) : null,
           h('td', { class: 'amount' }, report.requests === null ? format.number(null) : format.number(line.requests)),
           classes.map((id) => h('td', { class: 'amount', key: id }, format.number(line.tokens[id] ?? 0))),
           h('td', { class: 'amount' }, column(line.usd)),
           paid ? h('td', { class: 'amount' }, line.paid_usd === null ? '' : column(line.paid_usd)) : null))))),
     shown.length < all.length ? h('p', { key: 'more' }, h('button', { type: 'button', class: 'link', 'data-do': 'usage-lines' }, `Show all ${format.number(all.length)} lines`)) : null,
   ];
+}
+
+/** Sums by month, where there is more than one. */
+function months(report: UsageReport, page: Page): Child {
+  const { format } = page;
+  const { by_month } = report;
+  if (by_month.length < 2) return null;
+  const column = format.column(by_month.map(({ usd }) => usd));
+  const paid = by_month.some(({ paid_usd }) => paid_usd !== null);
+  return h('table', { class: 'asked fits usage-months', key: 'months' },
+    h('caption', null, 'By month'),
+    h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Month'), ['Requests', 'USD', ...(paid ? ['Paid, USD'] : [])].map((head) => h('th', { scope: 'col', class: 'amount' }, head)))),
+    h('tbody', null, by_month.map((month) => h('tr', { key: month.month ?? '' }, h('th', { scope: 'row' }, month.month ?? 'no time'),
+      h('td', { class: 'amount' }, format.number(report.requests === null ? null : month.requests)), h('td', { class: 'amount' }, column(month.usd)),
+      paid ? h('td', { class: 'amount' }, month.paid_usd === null ? '' : format.amount(month.paid_usd)) : null))));
 }
 
 function sizes(report: UsageReport, page: Page): Child {
@@ -187,7 +202,7 @@ export function usageResult(usage: UsageImport, result: Result, page: Page): VEl
   const { report, files } = result;
   const found = report.read.records + report.read.cost_only > 0;
   return h('div', { class: 'usage-result', key: 'result', 'aria-busy': usage.reading ? 'true' : null }, found
-    ? [summary(result, page), lines(usage, report, page), sizes(report, page), difference(usage, page), exported(usage),
+    ? [summary(result, page), lines(usage, report, page), months(report, page), sizes(report, page), difference(usage, page), exported(usage),
       h('p', { class: 'quiet', key: 'docs' }, h('a', { href: 'docs/usage.html' }, 'How records are counted, priced and compared'), '.')]
     : nothing(report, files, page));
 }
