@@ -173,12 +173,11 @@ std::string Reconciler::adopt_models(Setter set) {
     set.unset(id + "_share_ratio");
   }
   const Result<const Model*> old = catalog_.find_model(before_.model);
+  if (!old) return words + " instead of " + before_.model;
   // Sellers share names.
-  const bool same_name = old && (*old)->name == shares.front().model->name;
-  return words + " instead of " +
-         (!old        ? before_.model
-          : same_name ? (*old)->name + " of " + (*old)->key
-                      : (*old)->name);
+  const Model& front = *shares.front().model;
+  const bool is_other_of_name = (*old)->name == front.name && (*old)->key != front.key;
+  return words + " instead of " + (*old)->name + (is_other_of_name ? " of " + (*old)->key : "");
 }
 
 std::string Reconciler::adopt_prompt(Setter set) {

@@ -149,18 +149,11 @@ UsageKeys::UsageKeys() {
 UsageKey UsageKeys::find(std::string_view name) {
   if (name.empty() || name.size() > longest) return UsageKey::other;
   std::uint64_t first = 0, last = 0;
-  if (name.size() >= 8) {
-    std::memcpy(&first, name.data(), 8);
-    std::memcpy(&last, name.data() + name.size() - 8, 8);
-  } else {
-    for (const char c : name) first = first << 8 | static_cast<unsigned char>(c);
-  }
+  set_ends(name, first, last);
   const std::uint64_t mixed =
       (first * 0x9E3779B97F4A7C15u) ^ (last * 0xC2B2AE3D27D4EB4Fu) ^ (std::uint64_t{name.size()} << 32);
   Seen& seen = seen_[static_cast<std::size_t>((mixed ^ (mixed >> 29)) % slots)];
-  if (seen.size == name.size() && seen.first == first && seen.last == last &&
-      (name.size() <= 16 || std::memcmp(seen.name.data(), name.data(), name.size()) == 0))
-    return seen.key;
+  if (is_same(seen, name)) return seen.key;
 
   std::array<char, longest> folded{};
   std::size_t size = 0;
@@ -179,6 +172,15 @@ UsageKey UsageKeys::find(std::string_view name) {
   seen.last = last;
   std::memcpy(seen.name.data(), name.data(), name.size());
   return seen.key;
+}
+
+void UsageKeys::expect(std::size_t place, std::string_view name, UsageKey key) {
+  if (place >= places || name.empty() || name.size() > longest) return;
+  Seen& expected = expected_[place];
+  expected.key = key;
+  expected.size = static_cast<std::uint8_t>(name.size());
+  set_ends(name, expected.first, expected.last);
+  std::memcpy(expected.name.data(), name.data(), name.size());
 }
 
 /// Reads JSON without recursion. What no key of ours names is checked, and left out unless it is an object, which may
@@ -213,6 +215,7 @@ class UsageFields::Reader {
     return false;
   }
   void blanks() {
+    if (at_ < end_ && static_cast<unsigned char>(*at_) > ' ') return;  // the most of it
     while (at_ < end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\r' || *at_ == '\n')) ++at_;
   }
 
@@ -234,14 +237,20 @@ class UsageFields::Reader {
     open.first = false;
     if (!open.object) return value(UsageKey::other, open.field != none);
     if (at_ == end_ || *at_ != '"') return fail("a key in double quotes is expected");
-    std::string_view name;
-    bool escaped = false;
-    if (!string(name, escaped)) return false;
+    UsageKey key = UsageKey::other;
+    const std::size_t place = members_++;
+    if (const std::size_t size = keys_.is_expected(place, at_ + 1, end_, key)) {
+      at_ += size + 1;
+    } else {
+      std::string_view name;
+      bool escaped = false;
+      if (!string(name, escaped)) return false;
+      if (!escaped) keys_.expect(place, name, key = keys_.find(name));
+    }
     blanks();
     if (at_ == end_ || *at_ != ':') return fail("a colon is expected");
     ++at_;
     blanks();
-    const UsageKey key = escaped ? UsageKey::other : keys_.find(name);
     if (open.field == none) return value(UsageKey::other, false);
     if (key != UsageKey::other) {
       out_.fields_[open.field].keys.add(key);
@@ -385,7 +394,7 @@ class UsageFields::Reader {
   const char* at_;
   const char* end_;
   std::array<Open, deepest> open_;
-  std::size_t depth_ = 0;
+  std::size_t depth_ = 0, members_ = 0;
 };
 
 bool UsageFields::read_json(std::string_view text, UsageKeys& keys) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <optional>
 #include <string>
@@ -29,7 +30,23 @@ class UsageKeys {
   UsageKeys();
   [[nodiscard]] UsageKey find(std::string_view name);
 
+  /// The members of a log's records stand in the same order: the one at this place of the last record is tried first.
+  /// @param at  behind the opening quote; the name's length with the closing one, or 0 if another name stands there
+  [[nodiscard]] std::size_t is_expected(std::size_t place, const char* at, const char* end, UsageKey& key) const {
+    if (place >= places) return 0;
+    const Seen& expected = expected_[place];
+    const std::size_t size = expected.size;
+    if (size == 0 || static_cast<std::size_t>(end - at) <= size || at[size] != '"' ||
+        !is_same(expected, std::string_view(at, size)))
+      return 0;
+    key = expected.key;
+    return size + 1;
+  }
+  /// What find() made of the name at this place.
+  void expect(std::size_t place, std::string_view name, UsageKey key);
+
  private:
+  static constexpr std::size_t places = 128;
   static constexpr std::size_t longest = 47;
   static constexpr std::size_t slots = 1024;
   struct Seen {
@@ -38,7 +55,24 @@ class UsageKeys {
     std::uint8_t size = 0;
     UsageKey key = UsageKey::other;
   };
+  static void set_ends(std::string_view name, std::uint64_t& first, std::uint64_t& last) {
+    if (name.size() >= 8) {
+      std::memcpy(&first, name.data(), 8);
+      std::memcpy(&last, name.data() + name.size() - 8, 8);
+    } else {
+      first = last = 0;
+      for (const char c : name) first = first << 8 | static_cast<unsigned char>(c);
+    }
+  }
+  static bool is_same(const Seen& seen, std::string_view name) {
+    std::uint64_t first = 0, last = 0;
+    set_ends(name, first, last);
+    return seen.size == name.size() && seen.first == first && seen.last == last &&
+           (name.size() <= 16 || std::memcmp(seen.name.data(), name.data(), name.size()) == 0);
+  }
+
   std::vector<Seen> seen_ = std::vector<Seen>(slots);
+  std::vector<Seen> expected_ = std::vector<Seen>(places);
   std::vector<std::pair<std::string_view, UsageKey>> known_;  ///< sorted by name
 };
 

@@ -472,6 +472,23 @@ TEST_CASE("each month has its sum; one with an unpriced line is unknown, and rec
   CHECK(report.by_month[2].usd == doctest::Approx(530e-6));
 }
 
+TEST_CASE("members in another order, under other names or escaped are not taken for those of the record before") {
+  const UsageReport report = read(
+      R"({"model":"gpt-5.5","usage":{"prompt_tokens":1000,"completion_tokens":10}})"
+      "\n"
+      R"({"usage":{"completion_tokens":20,"prompt_tokens":3000},"model":"gpt-5.5"})"
+      "\n"
+      R"({"modelx":"x","usage":{"prompt_tokensx":7,"completion_token":7,"prompt_tokens":500,"completion_tokens":5},"model":"gpt-5.5"})"
+      "\n"
+      R"({"mode\"":"x","model":"gpt-5.5","usage":{"prompt_tokens":100,"completion_tokens":1}})"
+      "\n");
+  CHECK(report.records == 4);
+  CHECK(report.broken == 0);
+  CHECK(report.prompt_tokens == 4600);
+  CHECK(report.output_tokens == 36);
+  CHECK(report.lines_by_price.size() == 1);
+}
+
 TEST_CASE("names of models as others write them") {
   const auto model = [](std::string_view name, std::string_view provider = "") {
     std::string text = R"({"model":")" + std::string(name) + R"(","provider":")" + std::string(provider) +
