@@ -270,10 +270,17 @@ void tb_job_run(uint32_t handle, double first, double end) {
 }
 
 uint32_t tb_job_part(uint32_t handle) {
-  const Job* running = job(handle);
+  Job* running = job(handle);
   const std::uint32_t part = new_handle();
   session().responses[part] = running == nullptr ? std::string() : running->part();
   return part;
+}
+
+uint32_t tb_job_so_far(uint32_t handle) {
+  const Job* running = job(handle);
+  const std::uint32_t response = new_handle();
+  session().responses[response] = running == nullptr ? std::string() : running->so_far();
+  return response;
 }
 
 uint32_t tb_job_merge(uint32_t handle, const char* part, size_t size) {

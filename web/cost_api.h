@@ -55,8 +55,10 @@ double tb_job_progress(uint32_t handle);
 double tb_job_items(uint32_t handle);
 /// Runs items [first, end); each item is run once, by one worker. Of usage: file number `first` begins.
 void tb_job_run(uint32_t handle, double first, double end);
-/// What this job's items gave, as a response of its own; the job goes on.
+/// What this job's items gave since the last part, as a response of its own; the job goes on.
 uint32_t tb_job_part(uint32_t handle);
+/// The job's response as if it ended here, as a response of its own; the job goes on. Of a sweep: without cells.
+uint32_t tb_job_so_far(uint32_t handle);
 /// Takes a part over. 0 = these bytes are not a part of the same sweep. tb_job_cancel ends the job as usual. Of usage:
 /// the next bytes of the file.
 uint32_t tb_job_merge(uint32_t handle, const char* part, size_t size);

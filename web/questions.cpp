@@ -53,7 +53,8 @@ class SweepingJob final : public Job {
   std::string response() const override { return sweep_bytes(job_.sweep(), job_.result()); }
   double items() const override { return static_cast<double>(job_.program().items()); }
   void run(double first, double end) override { job_.run_items(count(first), count(end)); }
-  std::string part() const override { return part_bytes(job_); }
+  std::string part() override { return part_bytes(job_); }
+  std::string so_far() const override { return sweep_bytes(job_.sweep(), job_.so_far()); }
   bool merge(std::string_view part) override { return !merge_part(job_, part); }
 
  private:

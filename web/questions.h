@@ -31,7 +31,9 @@ class Job {
   [[nodiscard]] virtual std::string response() const = 0;  ///< after the last step or a cancel
   [[nodiscard]] virtual double items() const = 0;
   virtual void run(double first, double end) = 0;  ///< items [first, end)
-  [[nodiscard]] virtual std::string part() const = 0;
+  virtual std::string part() = 0;                  ///< what its items gave since the last part
+  /// The response as if it ended here; it goes on.
+  [[nodiscard]] virtual std::string so_far() const = 0;
   virtual bool merge(std::string_view part) = 0;  ///< false: it is not a part of this job
 };
 /// @error unsupported: this operation does not run as a job; and what the operation refuses

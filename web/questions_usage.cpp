@@ -39,13 +39,14 @@ class UsageJob final : public Job {
   double progress() const override { return 0; }  // who gives the bytes knows how many there are
   void cancel() override {
     usage_->import.finish();
-    response_ = part();
+    response_ = so_far();
     kept_usage() = std::move(usage_);
   }
   std::string response() const override { return response_; }
   double items() const override { return 1; }
   void run(double first, double /*end*/) override { usage_->import.begin(number_text(first)); }
-  std::string part() const override { return usage_json(usage_->import.report(), nullptr); }
+  std::string part() override { return {}; }  // one reader has it all
+  std::string so_far() const override { return usage_json(usage_->import.report(), nullptr); }
   bool merge(std::string_view bytes) override {
     usage_->import.feed(bytes);
     return true;

@@ -29,6 +29,7 @@ interface Exports {
   tb_job_items(handle: number): number;
   tb_job_run(handle: number, first: number, end: number): void;
   tb_job_part(handle: number): number;
+  tb_job_so_far(handle: number): number;
   tb_job_merge(handle: number, part: number, size: number): number;
 }
 
@@ -153,7 +154,10 @@ export class Core {
       /** 0 where the request was refused: the bytes are there and say why. */
       items: () => exports.tb_job_items(handle),
       run: (first: number, end: number) => exports.tb_job_run(handle, first, end),
+      /** What the items gave since the last part. */
       part: () => this.#take(exports.tb_job_part(handle)),
+      /** What take() would give if it ended here. */
+      soFar: () => this.#take(exports.tb_job_so_far(handle)),
       merge: (part: Uint8Array<ArrayBuffer>) => this.#sendBytes(part, (p, n) => exports.tb_job_merge(handle, p, n)) === 1,
       /** Ends it; what is done is kept. */
       cancel: () => exports.tb_job_cancel(handle),

@@ -10,8 +10,10 @@ export type ToWorker =
   | { readonly kind: 'start'; readonly run: number; readonly request: SweepRequest }
   /** Items [first, end), which no other worker is given. */
   | { readonly kind: 'items'; readonly run: number; readonly first: number; readonly end: number }
-  /** What was kept of them. */
+  /** What was kept of them since the last part. */
   | { readonly kind: 'part'; readonly run: number }
+  /** Takes the parts of all other workers; the answer is the result so far, without cells. */
+  | { readonly kind: 'so_far'; readonly run: number; readonly parts: readonly Uint8Array<ArrayBuffer>[] }
   /** The parts of all other workers: the answer is the sweep's result. */
   | { readonly kind: 'merge'; readonly run: number; readonly parts: readonly Uint8Array<ArrayBuffer>[] };
 
@@ -20,6 +22,7 @@ export type FromWorker =
   | { readonly kind: 'ready'; readonly run: number; readonly items: number; readonly refused: boolean }
   | { readonly kind: 'did'; readonly run: number; readonly items: number; readonly ms: number }
   | { readonly kind: 'part'; readonly run: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'so_far'; readonly run: number; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'done'; readonly run: number; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'failed'; readonly run: number; readonly message: string };
 
@@ -52,6 +55,11 @@ export function serve(port: Port, core: Promise<Core>): void {
       port.postMessage({ kind: 'part', run, bytes }, [bytes.buffer]);
     } else {
       if (!message.parts.every((part) => job!.merge(part))) throw new Error('The workers do not agree on the sweep.');
+      if (message.kind === 'so_far') {
+        const so_far = job!.soFar();
+        port.postMessage({ kind: 'so_far', run, bytes: so_far }, [so_far.buffer]);
+        return;
+      }
       job!.cancel();
       const bytes = job!.take();
       job = null;

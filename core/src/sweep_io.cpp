@@ -413,7 +413,7 @@ void take_distribution(PartReader& in, Distribution& distribution) {
 }
 }  // namespace
 
-std::string part_bytes(const SweepJob& job) {
+std::string part_bytes(SweepJob& job) {
   const SweepTotal& total = job.share();
   std::string out;
   put(out, part_magic);
@@ -438,6 +438,7 @@ std::string part_bytes(const SweepJob& job) {
     put_numbers(out, std::span(job.result().cells)
                          .subspan(static_cast<std::size_t>(span.first), static_cast<std::size_t>(span.count)));
   }
+  job.hand_over();
   return out;
 }
 

@@ -145,37 +145,31 @@ struct Summary {
   double least = infinite, largest = 0, mean = 0, deviations = 0;
 };
 TOKENBILL_WIDE void summarize(const double* values, std::size_t count, Summary& summary) {
-  std::int64_t least = bits_of(infinite);
-  std::int64_t largest = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::int64_t pattern = bits_of(values[i]);
-    least = pattern < least ? pattern : least;
-    largest = largest < pattern ? pattern : largest;
-  }
-  summary.least = number_of(least);
-  summary.largest = number_of(largest);
   // Around the first value, so that hardly anything cancels.
   const double pivot = values[0];
-  double sum[lanes], squares[lanes];
+  double sum[lanes], squares[lanes], least[lanes], largest[lanes];
   std::fill_n(sum, lanes, 0.0);
   std::fill_n(squares, lanes, 0.0);
-  const std::size_t whole = count / lanes * lanes;
-  for (std::size_t i = 0; i < whole; i += lanes)
-    for (std::size_t k = 0; k < lanes; ++k) {
-      const double apart = values[i + k] - pivot;
-      sum[k] += apart;
-      squares[k] += apart * apart;
-    }
-  for (std::size_t k = 0; k < count - whole; ++k) {
-    const double apart = values[whole + k] - pivot;
+  std::fill_n(least, lanes, pivot);
+  std::fill_n(largest, lanes, pivot);
+  const auto take = [&](double value, std::size_t k) {
+    const double apart = value - pivot;
     sum[k] += apart;
     squares[k] += apart * apart;
-  }
+    least[k] = value < least[k] ? value : least[k];
+    largest[k] = largest[k] < value ? value : largest[k];
+  };
+  const std::size_t whole = count / lanes * lanes;
+  for (std::size_t i = 0; i < whole; i += lanes)
+    for (std::size_t k = 0; k < lanes; ++k) take(values[i + k], k);
+  for (std::size_t k = 0; k < count - whole; ++k) take(values[whole + k], k);
   double total = 0;
   double total_squares = 0;
   for (std::size_t k = 0; k < lanes; ++k) {
     total += sum[k];
     total_squares += squares[k];
+    summary.least = std::min(summary.least, least[k]);
+    summary.largest = std::max(summary.largest, largest[k]);
   }
   const double apart = total / static_cast<double>(count);
   summary.mean = pivot + apart;
@@ -183,8 +177,8 @@ TOKENBILL_WIDE void summarize(const double* values, std::size_t count, Summary& 
 }
 
 /// Keeps the least value of each cell, and which model has it; of equal ones the first.
-TOKENBILL_WIDE void offer_model(const double* values, std::size_t count, std::uint64_t model, double* best,
-                                std::uint64_t* winner) {
+TOKENBILL_WIDE void offer_model(const double* __restrict values, std::size_t count, std::uint64_t model,
+                                double* __restrict best, std::uint64_t* __restrict winner) {
   for (std::size_t i = 0; i < count; ++i) {
     const bool better = values[i] < best[i];
     best[i] = better ? values[i] : best[i];
@@ -678,6 +672,21 @@ void SweepJob::run_items(std::uint64_t first, std::uint64_t end) {
     worker_->run(item, {&kept, 1});
     if (!kept.empty()) program_->add_spans(item, filled_);
   }
+}
+
+void SweepJob::hand_over() {
+  worker_->forget();
+  filled_.clear();
+}
+
+SweepResult SweepJob::so_far() const {
+  SweepResult result;
+  result.of = result_.of;
+  result.total = merged_;
+  result.total.merge(worker_->total(), program_->ask());
+  program_->finish(result.total);
+  result.partial = result.total.done < result.of;
+  return result;
 }
 
 void SweepJob::merge(const SweepTotal& share) { merged_.merge(share, program_->ask()); }

@@ -2,7 +2,7 @@
 
 import type { Core } from '../../web/tokenbill';
 import { op } from '../../web/tokenbill';
-import { readSweep, type FinishedSweep, type SweepHeader, type SweepRequest, type SweepShader } from '../../web/sweep';
+import { readSweep, type FinishedSweep, type SweepHeader, type SweepRequest, type SweepResult, type SweepShader } from '../../web/sweep';
 import type { CoreFailure } from '../../web/types';
 import type { FromWorker, ToWorker } from '../../web/worker';
 import { newWorker } from './new_worker';
@@ -24,6 +24,12 @@ export interface Outcome {
   readonly ms: number;
   /** Why WebGPU did not do it, where it was tried. */
   readonly note: string;
+}
+
+/** What comes of the first items is told once this share of all is done: ascending, each below 1. */
+interface Stages {
+  readonly shares: readonly number[];
+  readonly told: (bytes: Uint8Array<ArrayBuffer>) => void;
 }
 
 export interface Progress {
@@ -67,13 +73,13 @@ class Pool {
   }
 
   /** The result's bytes; what is done where it was cancelled. Sweeps run one after the other. @throws with a sentence where no worker can run */
-  run(request: SweepRequest, prices: string, progress: (share: number) => void): Promise<Uint8Array<ArrayBuffer>> {
-    const result = this.#before.then(() => this.#sweep(request, prices, progress));
+  run(request: SweepRequest, prices: string, progress: (share: number) => void, stages: Stages | null): Promise<Uint8Array<ArrayBuffer>> {
+    const result = this.#before.then(() => this.#sweep(request, prices, progress, stages));
     this.#before = result.catch(() => {});
     return result;
   }
 
-  async #sweep(request: SweepRequest, prices: string, progress: (share: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+  async #sweep(request: SweepRequest, prices: string, progress: (share: number) => void, stages: Stages | null): Promise<Uint8Array<ArrayBuffer>> {
     this.#cancelled = false;
     const run = (this.#run += 1);
     this.#start();
@@ -86,23 +92,33 @@ class Pool {
     const { items } = ready[0]!;
     let next = 0;
     let done = 0;
-    this.#computing = true;
-    await Promise.all(members.map(async (member) => {
-      let count = 1;
-      while (next < items && !this.#cancelled) {
+    const counts = members.map(() => 1);
+    const runUntil = (end: number): Promise<unknown> => Promise.all(members.map(async (member, i) => {
+      while (next < end && !this.#cancelled) {
         const from = next;
-        next = Math.min(items, next + count);
+        next = Math.min(end, next + counts[i]!);
         const did = await this.#ask(member, { kind: 'items', run, first: from, end: next }, 'did');
         done += did.items;
         // The last items are shared out in small portions, so that all workers end together.
-        const wanted = Math.floor(count * Math.min(4, share_ms / Math.max(0.1, did.ms)));
-        count = Math.max(1, Math.min(wanted, Math.ceil((items - next) / (2 * members.length))));
+        const wanted = Math.floor(did.items * Math.min(4, share_ms / Math.max(0.1, did.ms)));
+        counts[i] = Math.max(1, Math.min(wanted, Math.ceil((items - next) / (2 * members.length))));
         progress(done / items);
       }
-    })).finally(() => { this.#computing = false; });
-    const parts: Uint8Array<ArrayBuffer>[] = [];
-    for (const member of members.slice(1)) parts.push((await this.#ask(member, { kind: 'part', run }, 'part')).bytes);
-    const { bytes } = await this.#ask(first, { kind: 'merge', run, parts }, 'done');
+    }));
+    const parts = (): Promise<Uint8Array<ArrayBuffer>[]> =>
+      Promise.all(members.slice(1).map(async (member) => (await this.#ask(member, { kind: 'part', run }, 'part')).bytes));
+    this.#computing = true;
+    try {
+      for (const share of stages?.shares ?? []) {
+        await runUntil(Math.ceil(items * share));
+        if (this.#cancelled) break;
+        stages?.told((await this.#ask(first, { kind: 'so_far', run, parts: await parts() }, 'so_far')).bytes);
+      }
+      await runUntil(items);
+    } finally {
+      this.#computing = false;
+    }
+    const { bytes } = await this.#ask(first, { kind: 'merge', run, parts: await parts() }, 'done');
     this.#run += 1;
     return bytes;
   }
@@ -147,6 +163,11 @@ class Pool {
   }
 }
 
+function problemOf(answer: string): { readonly problem: string } {
+  const { error } = JSON.parse(answer) as { error: CoreFailure };
+  return { problem: `${error.message} ${error.hint}`.trim() };
+}
+
 export class SweepRunner {
   readonly #pool = new Pool();
   #cancelled = false;
@@ -158,6 +179,21 @@ export class SweepRunner {
   cancel(): void {
     this.#cancelled = true;
     this.#pool.cancel();
+  }
+
+  /** Every model over draws of all inputs, by workers: what few draws say is told at once, then what more do.
+   *  @param shares of the draws, ascending, each below 1; @return the header of all of them, or of what was done when it was cancelled */
+  async runInStages(request: SweepRequest, shares: readonly number[], told: (header: SweepHeader) => void, progress: (progress: Progress) => void):
+    Promise<SweepHeader | { readonly problem: string }> {
+    const started = performance.now();
+    try {
+      const bytes = await this.#pool.run(request, this.prices(), (share) => progress({ share, ms: performance.now() - started }),
+        { shares, told: (so_far) => told((readSweep(so_far) as SweepResult).header) });
+      const result = readSweep(bytes);
+      return typeof result === 'string' ? problemOf(result) : result.header;
+    } catch (error) {
+      return { problem: error instanceof Error ? error.message : String(error) };
+    }
   }
 
   async run(request: SweepRequest, backend: Backend, progress: (progress: Progress) => void): Promise<Outcome | { readonly problem: string }> {
@@ -197,11 +233,8 @@ export class SweepRunner {
       }
     }
     try {
-      const result = readSweep(await this.#pool.run(request, this.prices(), told));
-      if (typeof result === 'string') {
-        const { error } = JSON.parse(result) as { error: CoreFailure };
-        return { problem: `${error.message} ${error.hint}`.trim() };
-      }
+      const result = readSweep(await this.#pool.run(request, this.prices(), told, null));
+      if (typeof result === 'string') return problemOf(result);
       const { values, header } = result;
       return { values, cells: result.cells, done: header.done, of: header.cells, header, backend: 'worker',
         adapter: this.#pool.size === 1 ? 'one worker' : `${this.#pool.size} workers`, ms: performance.now() - started, note };

@@ -74,7 +74,7 @@ export class UsageReading {
           if (cancelled()) break;
           if (performance.now() - last < told_every_ms) continue;
           last = performance.now();
-          told({ bytes, of, ms: last - started, report: JSON.parse(decoder.decode(job.part())) as UsageReport });
+          told({ bytes, of, ms: last - started, report: JSON.parse(decoder.decode(job.soFar())) as UsageReport });
         }
       }
     } catch (error) {

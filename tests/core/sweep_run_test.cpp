@@ -291,6 +291,35 @@ TEST_CASE("the bits do not depend on who ran which items") {
   }
 }
 
+TEST_CASE("parts handed over on the way are each of new items; the result so far is that of the items done") {
+  const Catalog catalog = shop();
+  SweepSpec spec = with_models(two_axes);
+  spec.axes.insert(spec.axes.begin(), {"conversations_per_day", 1, 1e5, 50, Scale::log});
+  const auto sweep = compile(catalog, scenario_of("reader"), spec);
+  REQUIRE(sweep.ok());
+  const SweepResult whole = run(*sweep, {7, true});
+  SweepJob first(*sweep, {7, true}), second(*sweep, {7, true});
+  const std::uint64_t items = first.program().items();
+  REQUIRE(items > 3);
+  first.run_items(0, 1);
+  second.run_items(1, 2);
+  CHECK_FALSE(merge_part(first, part_bytes(second)));
+  const SweepResult so_far = first.so_far();
+  CHECK(so_far.partial);
+  CHECK(so_far.cells.empty());
+  SweepJob alone(*sweep, {7, true});
+  alone.run_items(0, 2);
+  alone.cancel();
+  check_same(so_far.total, alone.result().total);
+  // Asking changed nothing, and the second part does not hold the first one again.
+  second.run_items(2, items);
+  CHECK_FALSE(merge_part(first, part_bytes(second)));
+  CHECK_FALSE(first.so_far().partial);
+  first.cancel();
+  CHECK_FALSE(first.result().partial);
+  check_same(first.result().total, whole.total);
+}
+
 TEST_CASE("bytes that are not a part of the sweep are refused whole") {
   const Catalog catalog = shop();
   const auto sweep = compile(catalog, scenario_of("reader"), two_axes);

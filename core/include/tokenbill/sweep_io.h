@@ -35,8 +35,9 @@ inline constexpr std::uint32_t sweep_version = 1;
 /// JSON text of sweep_json; then f64: the values of each axis, and the cells.
 [[nodiscard]] std::string sweep_bytes(const Sweep& sweep, const SweepResult& result);
 
-/// What a worker kept of its items, for another one of the same sweep: bytes whose form belongs to this version alone.
-[[nodiscard]] std::string part_bytes(const SweepJob& job);
+/// Hands over what a worker kept of its items since the last time, for another one of the same sweep: bytes whose form
+/// belongs to this version alone.
+[[nodiscard]] std::string part_bytes(SweepJob& job);
 /// Merges a part. @error bad_format where it is not one of this sweep; then nothing is merged
 [[nodiscard]] std::optional<Error> merge_part(SweepJob& job, std::string_view bytes);
 

@@ -199,6 +199,8 @@ class SweepWorker {
   /// NaN where impossible or unknown; may be empty
   void run(std::uint64_t item, std::span<const std::span<double>> cells = {});
   [[nodiscard]] const SweepTotal& total() const { return total_; }
+  /// Begins to count anew; what later items need stays.
+  void forget() { total_ = program_.nothing(); }
 
  private:
   void go_to_row(std::uint64_t row);
@@ -268,10 +270,14 @@ class SweepJob {
 
   /// Runs items [first, end), which nobody else runs; an item is run once.
   void run_items(std::uint64_t first, std::uint64_t end);
-  /// What run_items has kept, and the spans of cells that it filled in.
+  /// What run_items has kept since the last hand-over, and the spans of cells that it filled in.
   [[nodiscard]] const SweepTotal& share() const { return worker_->total(); }
   using Span = SweepProgram::Span;
   [[nodiscard]] const std::vector<Span>& filled() const { return filled_; }
+  /// Another job has taken over the share: it begins anew.
+  void hand_over();
+  /// The result as if the job ended here, without cells; the job goes on.
+  [[nodiscard]] SweepResult so_far() const;
   /// Takes over what another job has kept. @param values  of the cells from `first` on; both belong to one span
   void merge(const SweepTotal& share);
   void merge_cells(std::uint64_t first, std::span<const double> values);

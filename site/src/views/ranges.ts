@@ -32,17 +32,18 @@ export function headline(page: Page): VElement | null {
 }
 
 /** Every model over the same draws, for one scenario: a first answer from few draws, then from more and more. */
-const rounds = [4096, 65_536, 1_048_576] as const;
-/** So often a reader is told how far a round is. */
+const draws = 1_048_576;
+const first_draws = [4096, 65_536] as const;
+/** So often a reader is told how far it is. */
 const told_ms = 150;
 /** Before so much is done nobody knows how long it takes. */
-const least_share = 0.05;
+const least_share = 0.02;
 interface Tried {
   readonly asked: string;
   readonly header: SweepHeader | null;
   readonly problem: string;
-  /** Draws of the round that runs, its share that is done, and the seconds left; null when there is no more to do. */
-  readonly running: { readonly samples: number; readonly share: number; readonly seconds: number | null } | null;
+  /** The share that is done, and the seconds left; null when there is no more to do. */
+  readonly running: { readonly share: number; readonly seconds: number | null } | null;
 }
 let tried: Tried | null = null;
 
@@ -56,22 +57,25 @@ async function tryModels(app: Controller): Promise<void> {
     app.update();
   };
   let header: SweepHeader | null = null;
-  for (const samples of rounds) {
-    let told = 0;
-    tell({ header, problem: '', running: { samples, share: 0, seconds: null } });
-    const outcome = await runner.run({ scenario: app.state.scenario, today: app.today, output: 'total', axes: [], models: ['all'], samples,
-      assumptions: typical ? 'typical' : 'given', cells: false, lowest: 0 }, 'worker', ({ share, ms }) => {
-      if (askedOf(app) !== asked) return runner.cancel();
-      if (ms - told < told_ms) return;
-      told = ms;
-      tell({ header, problem: '', running: { samples, share, seconds: share < least_share ? null : Math.ceil(ms / share * (1 - share) / 1000) } });
-    });
-    if (tried?.asked !== asked || askedOf(app) !== asked) return;
-    // What is done of a cancelled round is told where it is more than the round before.
-    if ('problem' in outcome) return tell({ header, problem: outcome.problem, running: null });
-    if (header === null || outcome.done > header.done) header = outcome.header;
-    if (outcome.done < outcome.of || samples === rounds.at(-1)) return tell({ header, problem: '', running: null });
-  }
+  let at: NonNullable<Tried['running']> = { share: 0, seconds: null };
+  let told = 0;
+  const isStale = (): boolean => tried?.asked !== asked || askedOf(app) !== asked;
+  tell({ header, problem: '', running: at });
+  const outcome = await runner.runInStages({ scenario: app.state.scenario, today: app.today, output: 'total', axes: [], models: ['all'], samples: draws,
+    assumptions: typical ? 'typical' : 'given', cells: false, lowest: 0 }, first_draws.map((count) => count / draws), (so_far) => {
+    if (isStale()) return;
+    header = so_far;
+    tell({ header, problem: '', running: at });
+  }, ({ share, ms }) => {
+    if (isStale()) return runner.cancel();
+    at = { share, seconds: share < least_share ? null : Math.ceil(ms / share * (1 - share) / 1000) };
+    if (ms - told < told_ms) return;
+    told = ms;
+    tell({ header, problem: '', running: at });
+  });
+  if (isStale()) return;
+  if ('problem' in outcome) tell({ header, problem: outcome.problem, running: null });
+  else tell({ header: outcome, problem: '', running: null });
 }
 
 export const clicks = {
@@ -183,7 +187,7 @@ function items(answer: Ranges, page: Page): VElement {
 const most_models = 12;
 
 /** How often each model is the cheapest, over the draws of the inputs. */
-export function modelTable(header: SweepHeader, page: Page): VElement {
+export function modelTable(header: SweepHeader, page: Page, running = false): VElement {
   const points = header.models!.reduce((sum, model) => sum + model.wins, 0);
   const shown = header.models!.filter((model) => model.count > 0)
     .sort((a, b) => b.wins - a.wins || a.percentiles!['50']! - b.percentiles!['50']!).slice(0, most_models);
@@ -192,7 +196,7 @@ export function modelTable(header: SweepHeader, page: Page): VElement {
   const column = page.format.column(shown.flatMap((model) => [model.percentiles!['5']!, model.percentiles!['95']!]));
   return h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Models over the ranges' },
     h('table', { class: 'ranged' },
-      h('caption', null, `USD a month of each model over ${page.format.number(Math.floor(header.done / header.models!.length))} draws, the same for all${header.partial ? ` (cancelled; ${page.format.number(header.samples!)} were wanted)` : ''}. Cheapest: share of the draws in which it costs less than every other model.`),
+      h('caption', null, `USD a month of each model over ${page.format.number(Math.floor(header.done / header.models!.length))} draws, the same for all${header.partial && !running ? ` (cancelled; ${page.format.number(header.samples!)} were wanted)` : ''}. Cheapest: share of the draws in which it costs less than every other model.`),
       h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Model'), ['cheapest', 'low', 'likely', 'high'].map((label) => h('th', { scope: 'col', class: 'amount' }, label)))),
       h('tbody', null, shown.map((model) => {
         const known = page.comparison?.models.find((one) => one.key === model.key);
@@ -202,11 +206,11 @@ export function modelTable(header: SweepHeader, page: Page): VElement {
       }))));
 }
 
-function progress({ samples, share, seconds }: NonNullable<Tried['running']>, page: Page): VElement {
+function progress({ share, seconds }: NonNullable<Tried['running']>, page: Page): VElement {
   const { format } = page;
   return h('p', { class: 'row progress' },
     h('progress', { max: 1, value: share, 'aria-label': 'Progress of the draws' }),
-    h('span', null, `${format.number(Math.round(share * samples))} of ${format.number(samples)} draws of every model${seconds === null ? '' : `, ${format.number(seconds)} s left`} `),
+    h('span', null, `${format.number(Math.round(share * draws))} of ${format.number(draws)} draws of every model${seconds === null ? '' : `, ${format.number(seconds)} s left`} `),
     h('button', { type: 'button', class: 'button', 'data-do': 'ranges-cancel' }, 'Cancel'));
 }
 
@@ -214,7 +218,7 @@ function models(page: Page): Child {
   const current = tried !== null && tried.asked === askedOf(page) ? tried : null;
   return [
     h('h3', { class: 'asked-title' }, 'Which model is the cheapest over these ranges'),
-    current?.header ? modelTable(current.header, page) : null,
+    current?.header ? modelTable(current.header, page, current.running !== null) : null,
     current?.problem ? h('p', { class: 'error' }, current.problem) : null,
     current?.running ? progress(current.running, page) : null,
     current?.header && !current.running ? h('p', { class: 'quiet' }, 'Cheap is not good enough by itself: look at what a model can do before you choose it. ',
