@@ -188,13 +188,30 @@ async function withIntegrity(html) {
     return `<${element}${before} ${attribute}="${file}" integrity="${found[file]}"${after}>`;
   });
 }
+/** What a module imports before it can run, all of it at once instead of file after file; each with its hash. */
+async function withImports(html) {
+  const module = /<script type="module" src="([^"]+)"/.exec(html)?.[1];
+  const found = new Set();
+  const follow = (name) => {
+    for (const { path, kind, external } of meta.outputs[name]?.imports ?? []) {
+      const file = relative(work, join(root, path));
+      if (kind !== "import-statement" || external || found.has(file)) continue;
+      found.add(file);
+      follow(file);
+    }
+  };
+  follow(module);
+  const links = await Promise.all([...found].sort().map(async (file) =>
+    `<link rel="modulepreload" href="${file}" integrity="${integrity(await readFile(join(work, file)))}">\n`));
+  return html.replace(/(?=<script type="module")/, () => links.join(""));
+}
 /** The same page, so many folders deeper. */
 const deeper = (html, folders) => html.replace(/\s(src|href)="(?!#|[a-z]+:)([^"]*)"/g, ` $1="${"../".repeat(folders)}$2"`);
 const pages = {};
 for (const name of (existsSync(site) ? await readdir(site) : []).filter((name) => name.endsWith(".html")).sort()) {
   let html = await readFile(join(site, name), "utf8");
   if (name === "index.html" && data) html = render(html, data);
-  html = await withIntegrity(html);
+  html = await withImports(await withIntegrity(html));
   await writeFile(join(work, name), html);
   if (name === "widget.html") {
     // The widget's lasting address, embed/v1/: the same page, two folders deeper.

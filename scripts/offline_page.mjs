@@ -36,6 +36,7 @@ export async function offlinePage(html, folder, site, options) {
   page = replaced(page, /<link rel="icon"[^>]*>/, `<link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(icon).toString("base64")}">`);
   page = replaced(page, /<link rel="stylesheet"[^>]*>/, `<style>${style}</style>`);
   page = replaced(page, /<link rel="preload"[^>]*>\n/, "");
+  page = page.replace(/<link rel="modulepreload"[^>]*>\n/g, "");
   page = replaced(page, /<script type="module"[^>]*><\/script>\n/, "");
   // At the end, where everything that it reads is there.
   return replaced(page, /<\/body>/, `${(await Promise.all(read)).join("")}${workers.map((name, i) => data(`${name}.js`, scripts[i])).join("")}${data("licenses.txt", licences)}<script>${script}</script>\n</body>`);

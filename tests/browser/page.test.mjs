@@ -1,6 +1,7 @@
 // The built page (build/site) in a browser, as a reader uses it. Figures are compared with the command line's.
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import test, { before } from "node:test";
 import { root, screenshots } from "./support/browser.mjs";
 import { amount, axe, browser, cents, cli, date, headline, narrow, open, presets, prices, settle, site, value, whole, wide } from "./support/reader.mjs";
@@ -392,6 +393,17 @@ test("nothing is asked of anybody else, and nothing breaks the content security 
   await settle(page);
   assert.deepEqual(page.requests.filter((url) => !url.startsWith(site.url) && !url.startsWith("data:")), []);
   assert.deepEqual(page.errors, []);
+});
+
+test("no script is found only by running another: the page names each with its hash, and loads no other at first", async (t) => {
+  const page = await open(t);
+  const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.endsWith(".js")));
+  const html = readFileSync(`${root}/build/site/index.html`, "utf8");
+  for (const name of loaded.map((url) => url.slice(site.url.length))) {
+    const hash = `sha384-${createHash("sha384").update(readFileSync(`${root}/build/site/${name}`)).digest("base64")}`;
+    assert.ok(new RegExp(`<(?:script|link)[^>]* (?:src|href)="${name}" integrity="`).test(html) && html.includes(hash), name);
+  }
+  assert.ok(loaded.length > 5);
 });
 
 test("old prices are told after 14 days and warned of after 45", async (t) => {
