@@ -35,7 +35,9 @@ export function useModel(app: Controller, key: string): void {
 /** Opens the folds around an input, in the form or in the section that it belongs to, and puts the focus into it. */
 export async function goTo(app: Controller, id: string): Promise<void> {
   app.ui.find = '';
-  const own = belongsToOwn(app.description.parameters.find((p) => p.id === id));
+  const p = app.description.parameters.find((one) => one.id === id);
+  const own = belongsToOwn(p);
+  if (p) app.ui.groups = new Set(app.ui.groups).add(p.group);
   if (own) {
     app.showSection('own');
     await openLater('own', app);

@@ -41,7 +41,7 @@ function priceStatus(model: ComparedModel, page: Page): Child {
   const status = model.price_status && model.price_status !== 'list' ? `${model.price_status}${until}` : '';
   return [status ? h('span', { class: 'promo' }, status) : null,
     model.disagreements ? h('span', { class: 'promo' }, model.disagreements === 1 ? '1 source disagrees' : `${model.disagreements} sources disagree`) : null,
-    h('span', { class: 'quiet' }, model.checked ? page.format.date(model.checked) : 'no date')];
+    h('span', { class: model.checked ? 'quiet checked' : 'quiet' }, model.checked ? page.format.date(model.checked) : 'no date')];
 }
 
 function row(model: ComparedModel, page: Page, axis: LogAxis | null, pinned: ComparedModel | undefined): VElement {
@@ -72,8 +72,8 @@ function row(model: ComparedModel, page: Page, axis: LogAxis | null, pinned: Com
 
 const columns: readonly (readonly [label: string, sort: SortColumn | null, classes: string])[] = [
   ['#', 'rank', 'rank'], ['Model', 'name', 'name'], ['', null, 'strip'], ['USD a month', 'rank', 'amount month'],
-  ['Difference', null, 'difference'], ['a request', 'usd_per_request', 'amount request'],
-  ['in / Mtok', 'input_usd_per_mtok', 'amount price'], ['out / Mtok', 'output_usd_per_mtok', 'amount price'],
+  ['Difference', null, 'difference'], ['USD a request', 'usd_per_request', 'amount request'],
+  ['USD / Mtok in', 'input_usd_per_mtok', 'amount price'], ['USD / Mtok out', 'output_usd_per_mtok', 'amount price'],
   ['Context', 'context_tokens', 'amount context'], ['Price checked', null, 'status'], ['Baseline', null, 'pin'],
 ];
 
