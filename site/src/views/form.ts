@@ -131,7 +131,7 @@ function scenarios(page: Page): VElement {
         'aria-pressed': i === page.state.at ? 'true' : 'false' }, nameOf(one)))) : null,
     h('p', { class: 'row' },
       h('button', { type: 'button', class: 'link', 'data-do': 'scenario-add', disabled: all.length >= most_scenarios }, '+ another scenario beside this one'),
-      all.length > 1 ? h('button', { type: 'button', class: 'link', 'data-do': 'section', 'data-arg': 'scenarios' }, 'Compare') : null));
+      all.length > 1 ? h('button', { type: 'button', class: 'link', 'data-do': 'to-section', 'data-arg': 'scenarios' }, 'Compare') : null));
 }
 
 /** At most so many inputs are offered for what is searched. */

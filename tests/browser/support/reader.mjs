@@ -64,7 +64,9 @@ export const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 }
 export const amount = (value) => (value > 0 && value < 0.005 ? "<0.01" : cents.format(value));
 export const headline = (page) => page.locator("#headline .big-number").textContent();
 export const settle = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-export const value = (page, id) => page.locator(`#in-${id}`).inputValue();
+/** Of an input, wherever it is drawn: in the form once its group is opened, in the section that it belongs to. */
+export const value = (page, id) => page.locator(`:is(input, select)[id$="-${id}"]`).first().inputValue();
+export const unfold = (page, group) => page.locator(`[data-group="${group}"] > summary`).click();
 
 /** Opens a section, by its tab or by its line of the accordion, and waits for `shown` in it. */
 export async function openSection(page, id, shown = `#body-${id} > *`) {
