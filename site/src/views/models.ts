@@ -98,7 +98,7 @@ function filters(page: Page): VElement {
   const { ui, comparison } = page;
   const sellers = new Map((comparison?.models ?? []).map((model) => [model.seller, model.seller_name]));
   const capabilities = new Set((comparison?.models ?? []).flatMap((model) => [...model.capabilities]));
-  return h('div', { class: 'filters', role: 'search', 'aria-label': 'Models' },
+  return h('div', { class: 'filters', role: 'search', 'aria-label': 'Filters of models' },
     h('div', { class: 'filter grow' }, h('label', { for: 'model-search' }, 'Search', h('kbd', { 'aria-hidden': 'true' }, '/')),
       h('input', { id: 'model-search', type: 'search', autocomplete: 'off', spellcheck: 'false', 'data-do': 'query', value: ui.query })),
     picks('filter-seller', 'Seller', 'seller', ui.seller, [['', 'all'],
@@ -121,7 +121,7 @@ export function models(page: Page): VElement {
     h('p', { class: 'quiet count' }, `${format.number(can.length)} of ${format.number(all)} models that can serve this workload, cheapest month first. `,
       'The same text is counted by each model’s tokenizer. ',
       page.state.baseline ? h('button', { type: 'button', class: 'link', 'data-do': 'pin', 'data-arg': page.state.baseline }, 'Compare with the chosen model again') : null),
-    h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Models' },
+    h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Models, ranked' },
       h('table', { class: 'models' },
         h('caption', { class: 'hidden-text' }, 'Models that can serve this workload, with the cost of a month'),
         head(page, axis),

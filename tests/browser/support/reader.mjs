@@ -28,9 +28,9 @@ export const wide = { width: 1440, height: 1000 };
 export const narrow = { width: 390, height: 844 };
 
 /** A page in a context of its own; errors of the page fail the test that opened it. */
-export async function open(t, { path = "", viewport = wide, colorScheme = "light", javaScriptEnabled = true, route, ready = true } = {}) {
+export async function open(t, { path = "", viewport = wide, colorScheme = "light", javaScriptEnabled = true, route, ready = true, reducedMotion = "reduce", ...preferences } = {}) {
   const context = await browser.newContext({ viewport, colorScheme, javaScriptEnabled, locale: "en-US", permissions: ["clipboard-read", "clipboard-write"],
-    bypassCSP: false, reducedMotion: "reduce" });
+    bypassCSP: false, reducedMotion, ...preferences });
   const page = await context.newPage();
   page.errors = [];
   page.requests = [];
