@@ -3,11 +3,12 @@
 import type { Controller } from './controller';
 import type { Door, SortColumn } from './page';
 import { copy } from './copy';
+import { leadTo } from './focus';
 import { openLater } from './lazy';
 import { valueOf } from './page';
 import { belongsToOwn } from './relevance';
 import { addScenario, showScenario } from './scenarios';
-import { fromPosition, stepped } from './slider';
+import { slid, stepped } from './slider';
 import { setTheme } from './theme';
 import { loadPrices, openPriceFile } from './prices';
 import { offered } from './views/picker';
@@ -35,7 +36,9 @@ export function useModel(app: Controller, key: string): void {
 /** Opens the folds around an input, in the form or in the section that it belongs to, and puts the focus into it. */
 export async function goTo(app: Controller, id: string): Promise<void> {
   app.ui.find = '';
-  const own = belongsToOwn(app.description.parameters.find((p) => p.id === id));
+  const p = app.description.parameters.find((one) => one.id === id);
+  const own = belongsToOwn(p);
+  if (p) app.ui.groups = new Set(app.ui.groups).add(p.group);
   if (own) {
     app.showSection('own');
     await openLater('own', app);
@@ -74,6 +77,8 @@ export const clicks: Readonly<Record<string, Action>> = {
   'model-card': (app, e) => app.openDoor({ kind: 'model', id: argument(e) }, false),
   'drawer-back': (app) => app.back(),
   'drawer-close': (app) => app.closeDrawer(),
+  // By hand: the address holds the scenario, and a jump would put another text there.
+  skip: () => document.getElementById('cost')?.focus(),
   preset: (app, e) => usePreset(app, argument(e), false),
   scenario: (app, e) => app.changeScenarios(showScenario(app.state, Number(argument(e))), 'scenario'),
   'scenario-add': (app) => app.changeScenarios(addScenario(app.state), 'scenario-add'),
@@ -86,7 +91,7 @@ export const clicks: Readonly<Record<string, Action>> = {
     errors.delete(argument(e));
     app.ui.errors = errors;
     app.setParameter(argument(e), null, `reset:${argument(e)}`);
-    document.getElementById(`in-${argument(e)}`)?.focus();
+    e.closest('.field')?.querySelector<HTMLElement>('input, select')?.focus();
   },
   step(app, e) {
     const p = parameter(app, e);
@@ -99,8 +104,15 @@ export const clicks: Readonly<Record<string, Action>> = {
     app.showSection(argument(e));
     app.updateNow();
     document.getElementById(`section-${argument(e)}`)?.scrollIntoView();
+    leadTo(argument(e))?.focus({ preventScroll: true });
   },
-  fold: (app, e) => app.showSection(app.ui.section === argument(e) ? '' : argument(e)),
+  fold(app, e) {
+    // The section above that closes must not take the line from under the reader's hand.
+    const { top } = e.getBoundingClientRect();
+    app.showSection(app.ui.section === argument(e) ? '' : argument(e));
+    app.updateNow();
+    window.scrollBy(0, e.getBoundingClientRect().top - top);
+  },
   'zero-items': (app) => { app.ui.zeroItems = !app.ui.zeroItems; },
   'all-models': (app) => { app.ui.allModels = true; },
   'use-model': (app, e) => useModel(app, argument(e)),
@@ -125,7 +137,11 @@ export const clicks: Readonly<Record<string, Action>> = {
   dismiss: (app) => { app.ui.message = ''; app.ui.linkText = ''; },
   retry: (app) => void loadPrices(app),
   'open-file': (app) => openPriceFile(app),
-  date: (app, e) => { if (e instanceof HTMLButtonElement) setDate(app, ''); },
+  date(app, e) {
+    if (!(e instanceof HTMLButtonElement)) return;
+    setDate(app, '');
+    document.getElementById('in-date')?.focus();
+  },
 };
 
 function setDate(app: Controller, date: string): void {
@@ -147,7 +163,7 @@ export const inputs: Readonly<Record<string, Action>> = {
     const p = parameter(app, e);
     if (!p) return;
     const value = valueOf(app.state.scenario, p);
-    const to = fromPosition(p, Number(text(e)), typeof value === 'number' ? value : Number(p.default));
+    const to = slid(p, Number(text(e)), typeof value === 'number' ? value : Number(p.default), e.matches(':active'));
     if (to !== value) app.setParameter(p.id, to, `slide:${p.id}`);
   },
   query: (app, e) => { app.ui.query = text(e); },

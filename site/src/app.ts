@@ -43,6 +43,14 @@ function listen(): void {
     app.ui.picker = null;
     app.update();
   });
+  // A fold tells that it is opened by no click alone: a search of the browser opens it, too. The event does not bubble.
+  document.addEventListener('toggle', (event) => {
+    const fold = event.target as HTMLDetailsElement;
+    const group = fold.dataset['group'];
+    if (!group || !fold.open || app.ui.groups.has(group)) return;
+    app.ui.groups = new Set(app.ui.groups).add(group);
+    app.updateNow();
+  }, true);
   window.addEventListener('hashchange', () => void app.readLink(location.hash));
   // Before the browser lays out the paper; the menu's "Print" and Ctrl+P alike.
   window.addEventListener('beforeprint', () => {

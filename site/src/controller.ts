@@ -3,6 +3,7 @@
 import { answerOr, Core, CoreError } from '../../web/tokenbill';
 import type { Catalog, Comparison, CoreFailure, Description, Estimate, Explanation, InputRange, LoadedHardware, Parameter, Scenario } from '../../web/types';
 import { fetchClaims } from './claims';
+import { rescueFocus, trail } from './focus';
 import { Undo } from './history';
 import { decodeLink, encodeLink, type Decoded, type LinkState } from './link';
 import { makeFormat } from './format';
@@ -310,7 +311,8 @@ export class Controller {
     this.ui.drawer = [];
     this.explanation = null;
     this.updateNow();
-    this.#opener?.focus();
+    // A figure that is gone meanwhile leaves the focus where the update put it.
+    if (this.#opener?.isConnected) this.#opener.focus();
     this.#opener = null;
   }
 
@@ -473,6 +475,7 @@ export class Controller {
     this.#frame = 0;
     const start = performance.now();
     const active = document.activeElement;
+    const around = trail(active);
     this.#price();
     this.#claim();
     const page: Page = this;
@@ -492,6 +495,7 @@ export class Controller {
     }
     // A row that moves takes its focus out of the document for a moment; give it back.
     if ((active instanceof HTMLElement || active instanceof SVGElement) && active !== document.activeElement && active.isConnected) active.focus({ preventScroll: true });
+    rescueFocus(around);
     for (const listener of this.listeners) listener(page);
     document.documentElement.dataset['updateMs'] = (performance.now() - start).toFixed(2);
   }

@@ -46,6 +46,8 @@ export interface Ui {
   query: string;
   /** What is searched among the inputs. */
   find: string;
+  /** Groups of inputs that were opened: only their inputs are drawn. */
+  groups: ReadonlySet<string>;
   seller: string;
   capability: string;
   context: number;
@@ -148,7 +150,7 @@ export const sections = [
 ] as const;
 
 export const freshUi = (): Ui => ({
-  section: 'bill', drawer: [], draft: null, errors: new Map(), picker: null, query: '', find: '', seller: '', capability: '',
+  section: 'bill', drawer: [], draft: null, errors: new Map(), picker: null, query: '', find: '', groups: new Set(), seller: '', capability: '',
   context: 0, sort: { column: 'rank', descending: false }, allModels: false, zeroItems: false, unit: 'total_per_conversation', claims: { source: '', verdict: '' }, message: '', linkText: '',
   theme: 'auto', wide: true,
 });

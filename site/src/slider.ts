@@ -38,6 +38,14 @@ export function fromPosition(p: Parameter, position: number, current: number): n
   return clamp(p, nice(low * (high / low) ** ((position - 1) / (positions - 1))));
 }
 
+/** The value after a slider was moved. By an arrow key or by a screen reader it moves by one position, which may be less than two
+ *  digits can tell: then it is one step, or the slider would stay where it is. @param held  by a pointer, which goes on by itself */
+export function slid(p: Parameter, position: number, current: number, held: boolean): number {
+  const to = fromPosition(p, position, current);
+  const moved = position - toPosition(p, current);
+  return to === current && moved !== 0 && !held ? stepped(p, current, moved > 0 ? 1 : -1) : to;
+}
+
 const clamp = (p: Parameter, value: number): number => Math.min(p.max, Math.max(p.min, value));
 
 /** One press of − or +: the step, or on a logarithmic scale a tenth of the leading decade, whichever is more. */

@@ -5,7 +5,7 @@ import { Core } from '../../web/tokenbill';
 import presets from '../presets.json';
 import type { Preset } from './page';
 import { valueOf } from './page';
-import { fromPosition, stepped } from './slider';
+import { slid, stepped } from './slider';
 import { Widget } from './widget/app';
 import { all_models } from './widget/controls';
 import { place } from './widget/place';
@@ -45,7 +45,7 @@ const clicks: Readonly<Record<string, Action>> = {
 const inputs: Readonly<Record<string, Action>> = {
   slide(target, id) {
     withoutError(id);
-    app.setParameter(id, fromPosition(parameter(id)!, Number(text(target)), current(id)));
+    app.setParameter(id, slid(parameter(id)!, Number(text(target)), current(id), target.matches(':active')));
   },
   type(target, id) {
     withoutError(id);

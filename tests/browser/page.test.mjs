@@ -53,7 +53,7 @@ test("models are sorted, filtered, pinned and chosen", async (t) => {
   await page.click("#tab-models");
   await page.click('.sort[data-arg="output_usd_per_mtok"]');
   await settle(page);
-  assert.equal(await page.locator('th[aria-sort="ascending"]').textContent(), "out / Mtok ↑");
+  assert.equal(await page.locator('th[aria-sort="ascending"]').textContent(), "USD / Mtok out ↑");
   const outputs = (await page.locator(".models tbody td:nth-child(8)").allTextContents()).map((text) => Number(text.replaceAll(",", "")));
   assert.deepEqual(outputs, [...outputs].sort((a, b) => a - b));
   await page.selectOption("#filter-seller", "openai");

@@ -2,7 +2,7 @@
 // (2), which savings (6), what to charge (9). Figures are compared with the command line's.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { amount, axe, cents, cli, figureOf, headline, narrow, open, openSection, presetOf, settle, type, value, whole, wide } from "./support/reader.mjs";
+import { amount, axe, cents, cli, figureOf, headline, narrow, open, openSection, presetOf, settle, type, unfold, value, whole, wide } from "./support/reader.mjs";
 
 const with_ = (scenario, parameters) => ({ ...scenario, parameters: { ...scenario.parameters, ...parameters } });
 const numbers = (texts) => texts.map((text) => text.replace(/\s+/g, " ").trim());
@@ -116,7 +116,8 @@ test("2: two models as two scenarios beside each other, in the link and in undo"
   // The lifetime of five minutes is Anthropic's own: what another seller makes of it is the core's to say.
   const totals = await page.locator(".scenario-table .sum td").allTextContents();
   assert.deepEqual(totals, bills.map((bill) => (bill.totals.per_month === null ? "unknown" : shown(bill.totals.per_month))));
-  await page.locator("#in-caching").evaluate((select) => { select.value = "automatic"; select.dispatchEvent(new Event("change", { bubbles: true })); });
+  await unfold(page, "caching");
+  await page.selectOption("#in-caching", "automatic");
   await settle(page);
   bills[1] = cli("estimate", with_(second, { caching: "automatic" }));
   assert.deepEqual(await page.locator(".scenario-table .sum td").allTextContents(), bills.map((bill) => shown(bill.totals.per_month)));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "../web/support/load.mjs";
-import { axe, cli, figureOf, narrow, open, openSection, settle, value, wide } from "./support/reader.mjs";
+import { axe, cli, figureOf, narrow, open, openSection, settle, unfold, value, wide } from "./support/reader.mjs";
 
 const { encodeLink } = await load("site/src/link.ts");
 const { makeFormat } = await load("site/src/format.ts");
@@ -100,7 +100,8 @@ test("caching: a choice is used with one click, and the first figure of the page
   const page = await at(t, "caching", single);
   await page.click('[data-do="use-caching"][data-arg="1h"]');
   await calm(page);
-  assert.equal(await page.locator("#in-caching").inputValue(), "1h");
+  await unfold(page, "caching");
+  assert.equal(await value(page, "caching"), "1h");
   assert.equal(await page.locator("#headline .big-number").textContent(), format.amount(cli("estimate", changed(single, { caching: "1h" })).totals.per_month));
 });
 
@@ -164,10 +165,11 @@ test("chats: handles of window and summary change the scenario; a strategy is us
   assert.ok(Number(await value(page, "summary_every_turns")) < Number(before));
   await page.click('[data-do="use-history"][data-arg="window"]');
   await calm(page);
-  assert.equal(await page.locator("#in-history").inputValue(), "window");
+  await unfold(page, "conversation");
+  assert.equal(await value(page, "history"), "window");
   await page.click('[data-do="undo"]');
   await calm(page);
-  assert.equal(await page.locator("#in-history").inputValue(), "full");
+  assert.equal(await value(page, "history"), "full");
 });
 
 test("chats: a history that is given is explained and changed with one click", async (t) => {
@@ -176,7 +178,8 @@ test("chats: a history that is given is explained and changed with one click", a
   await page.click('#body-chats .banner [data-do="use-history"]');
   await calm(page);
   assert.equal(await page.locator("#body-chats .banner").count(), 0);
-  assert.equal(await page.locator("#in-history").inputValue(), "full");
+  await unfold(page, "conversation");
+  assert.equal(await value(page, "history"), "full");
 });
 
 test("chats: the turn from which summaries cost less in all is the command line's", async (t) => {

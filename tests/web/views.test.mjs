@@ -72,6 +72,20 @@ test("a slider's position leads back to about its value, and the left end to the
   assert.equal(slider.fromPosition(share, slider.toPosition(share, 0.03), 0.03), 0.03);
 });
 
+test("each press of an arrow key moves a slider, also where two positions have the same two digits", () => {
+  for (const p of [prompt, share]) {
+    for (const direction of [1, -1]) {
+      let value = p.id === "failure_ratio" ? 0.03 : 400;
+      for (let i = 0; i < 20; i += 1) {
+        const to = slider.slid(p, slider.toPosition(p, value) + direction, value, false);
+        assert.ok((to - value) * direction > 0 || to === p.min, `${p.id}: ${value} -> ${to}`);
+        value = to;
+      }
+    }
+  }
+  assert.equal(slider.slid(prompt, slider.toPosition(prompt, 1100) + 1, 1100, true), 1100, "a pointer that has hardly moved changes nothing");
+});
+
 test("a value beyond the slider's usual span moves its end instead of being cut", () => {
   assert.equal(slider.toPosition(prompt, 5e6), slider.positions);
   assert.equal(slider.fromPosition(prompt, slider.positions, 5e6), 5e6);

@@ -84,7 +84,7 @@ function table(estimate: Estimate, ranges: Ranges | null, page: Page): VElement 
     }
   }
   rows.push(sumRow('Total', 'total', total, totals.per_request, total === null ? null : 1, grid, column, ranges ?? undefined, page));
-  return h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'The bill' },
+  return h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Lines of the bill' },
     h('table', { class: 'bill' },
       h('caption', null, 'USD a month, in the order of calculation. Each bar starts where the one above it ends.',
         ranges ? ' Small: of ten draws of the inputs’ ranges nine lie between these; the lows and highs of lines do not add up.' : ''),
@@ -94,7 +94,7 @@ function table(estimate: Estimate, ranges: Ranges | null, page: Page): VElement 
           h('svg', { width: '100%', height: 16, 'aria-hidden': 'true' }, grid.map((x, i) => h('text', {
             x: `${x}%`, y: 12, 'text-anchor': x < 3 ? 'start' : x > 94 ? 'end' : 'middle' }, page.format.short(marks[i]!))))),
         h('th', { scope: 'col', class: 'amount' }, 'USD a month'),
-        h('th', { scope: 'col', class: 'amount per-request' }, 'a request'),
+        h('th', { scope: 'col', class: 'amount per-request' }, 'USD a request'),
         h('th', { scope: 'col', class: 'amount share' }, 'share'))),
       h('tbody', null, rows)),
     zero > 0 ? h('p', { class: 'quiet' }, h('button', { type: 'button', class: 'link', 'data-do': 'zero-items' },

@@ -196,7 +196,10 @@ export function view(page: Page): VElement {
 
 export const clicks: Required<SectionModule>['clicks'] = {
   'budget-picture': (_, e) => { chosen = e.dataset['arg'] === 'sum' ? 'sum' : 'months'; },
-  'budget-set': (app, e) => app.setParameter('budget_usd', Number(e.dataset['arg']), 'budget'),
+  'budget-set'(app, e) {
+    app.setParameter('budget_usd', Number(e.dataset['arg']), 'budget');
+    document.getElementById('budget-budget_usd')?.focus();
+  },
 };
 
 export const mounted: Required<SectionModule>['mounted'] = (element, app) => followHandles(element, app);

@@ -314,7 +314,7 @@ export function view(page: Page): VElement {
       : `Caching is off in your scenario: all of it is paid in full. The picture shows ${phrase(shown)}.`),
     shown.estimate ? strip(page, shown.estimate) : null,
     numberOf(page, 'changing_line_tokens') > 0 ? null : h('p', { class: 'row' },
-      useButton(`Put a time stamp of ${stamp_tokens} tokens at the front`, 'line-place', 'front'), useButton('… or at the end', 'line-place', 'end')),
+      useButton(`Put a time stamp of ${stamp_tokens} tokens at the front`, 'line-place', 'front'), useButton('… or at the end', 'line-place', 'end', `… or at the end: a time stamp of ${stamp_tokens} tokens`)),
     cached ? places(page, shown) : null,
     inputs(page, 'caching', ['static_prefix_tokens', 'changing_line_tokens', 'tokens_before_changing_line', 'cache_hit_ratio']),
     traffic(page, all, shown),

@@ -77,7 +77,7 @@ export function plot(frame: Frame, label: string, marks: Child, ends: readonly E
           'text-anchor': shareOf(x, mark) < 0.03 ? 'start' : shareOf(x, mark) > 0.97 ? 'end' : 'middle' }, frame.xText(mark)))),
       marks),
     ends.length > 0 ? h('svg', { class: 'plot-ends', width: '100%', height, 'aria-hidden': 'true' }, placed(frame, ends)) : null,
-    h('p', { class: 'plot-x-title' }, frame.xTitle));
+    frame.xTitle ? h('p', { class: 'plot-x-title' }, frame.xTitle) : null);
 }
 
 export interface End { readonly name: string; readonly value: number | null; readonly strong?: boolean }
@@ -212,7 +212,7 @@ export interface Grip {
 /** Something to take hold of, by hand and by keys: 44 px around, a slider for those who hear the page. */
 export function grip(frame: Frame, grip: Grip, x: number, y: number): VElement {
   const scale = frame[grip.along];
-  return h('svg', { class: 'around', x: left(frame, x), y: top(frame, y), key: `grip-${grip.id}` },
+  return h('svg', { class: 'around', role: 'none', x: left(frame, x), y: top(frame, y), key: `grip-${grip.id}` },
     h('g', { class: `grip grip-${grip.along}`, role: 'slider', tabindex: 0, 'data-grip': grip.id, 'data-along': grip.along,
       'data-from': scale.from, 'data-to': scale.to, 'data-log': scale.log ? 'true' : 'false', 'data-offset': grip.offset ?? 0,
       'data-least': grip.least, 'data-most': grip.most, 'aria-label': grip.label, 'aria-valuemin': grip.least, 'aria-valuemax': grip.most,

@@ -130,7 +130,7 @@ function panel(page: Page, one: Told, hues: readonly string[], shown: number, tu
     least: one.id === 'window' ? 0 : 1, most: shown - 1, offset: handle.offset } : null;
   const mark = handle ? value + handle.offset : 0;
   return h('figure', { class: 'panel', key: one.id },
-    h('figcaption', null, h('b', null, one.name), one.id === choiceOf(page, 'history') ? h('span', { class: 'tag' }, 'in use') : null, ' ', h('code', null, one.id)),
+    h('figcaption', null, h('b', null, one.name), one.id === choiceOf(page, 'history') ? [' ', h('span', { class: 'tag' }, 'in use')] : null, ' ', h('code', null, one.id)),
     plot(frame, `${one.name}: ${counts === 'usd' ? 'USD' : 'tokens'} of each turn, in parts`, [
       h('g', { 'aria-hidden': 'true' }, stacks(frame, one.turns?.turns.map((t) => ({ at: t.turn, parts: partsOf(t, hues), faded: t.turn > turn })) ?? [], 'chats')),
       held && mark <= shown + 0.5 ? [upright(frame, mark, handle!.mark(format.number(value)), 'grip'), grip(frame, held, mark, largest * 0.5)] : null,

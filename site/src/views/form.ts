@@ -131,7 +131,7 @@ function scenarios(page: Page): VElement {
         'aria-pressed': i === page.state.at ? 'true' : 'false' }, nameOf(one)))) : null,
     h('p', { class: 'row' },
       h('button', { type: 'button', class: 'link', 'data-do': 'scenario-add', disabled: all.length >= most_scenarios }, '+ another scenario beside this one'),
-      all.length > 1 ? h('button', { type: 'button', class: 'link', 'data-do': 'section', 'data-arg': 'scenarios' }, 'Compare') : null));
+      all.length > 1 ? h('button', { type: 'button', class: 'link', 'data-do': 'to-section', 'data-arg': 'scenarios' }, 'Compare') : null));
 }
 
 /** At most so many inputs are offered for what is searched. */
@@ -184,11 +184,11 @@ function group(id: string, label: string, page: Page): VElement | null {
   const changed = members.filter((p) => isChanged(scenario, p)).length + (id === 'price' && scenario.date ? 1 : 0);
   const why = new Map(members.map((p) => [p, idle(p.id, scenario, page.description)]));
   const resting = members.filter((p) => why.get(p) !== null);
-  return h('details', { class: 'group', key: id },
+  return h('details', { class: 'group', key: id, 'data-group': id },
     h('summary', null, h('span', null, label),
       changed > 0 ? changedCount(changed) : null),
-    // Closed and of no use before the script is there: the markup written at build time leaves it out.
-    page.live ? h('div', { class: 'group-fields' }, id === 'price' ? date(page) : null,
+    // Drawn once the group is opened: most readers open few of them, and each input has a dozen elements.
+    page.ui.groups.has(id) ? h('div', { class: 'group-fields' }, id === 'price' ? date(page) : null,
       members.filter((p) => why.get(p) === null).map((p) => field(p, page)),
       resting.length > 0 ? h('details', { class: 'resting', key: 'resting' },
         h('summary', null, `${resting.length} more without effect in the present choice`),
@@ -229,5 +229,6 @@ export function form(page: Page): VElement {
         h('summary', null, h('h2', { class: 'rule more' }, 'Everything else, in order of calculation')),
         finder(page),
         groups.map(({ id, label }) => group(id, label, page)), ownGroup(page)),
-      referenceLists(parameters, page.catalog)));
+      // A thousand names: only where a field that offers them can be on screen.
+      page.ui.groups.size > 0 || page.ui.section !== 'bill' ? referenceLists(parameters, page.catalog) : null));
 }

@@ -22,7 +22,7 @@ export function actions(page: Page): VElement {
 /** Without the script the tabs are links to the sections, all of which stand below each other. */
 export function tabs(page: Page, available: readonly string[]): VElement {
   const live = page.live;
-  return h('div', { class: 'tabs', role: live ? 'tablist' : null, 'aria-label': live ? 'Sections' : null },
+  return h('div', { class: 'tabs', role: live ? 'tablist' : null },
     sections.filter((section) => available.includes(section.id)).map((section) => {
       const active = section.id === page.ui.section;
       return h('a', { href: `#section-${section.id}`, class: 'tab', 'data-do': 'section', 'data-arg': section.id, key: section.id,

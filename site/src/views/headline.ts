@@ -42,7 +42,8 @@ export function headline(page: Page, beside: VElement | null = null): VElement {
   return h('div', { class: 'headline' },
     h('p', { class: 'eyebrow' }, name, ' on ', estimate?.model.name ?? page.state.scenario.model ?? ''),
     h('h2', { class: 'big', id: 'headline-title' },
-      h('output', { class: 'visually-plain' },
+      // The page's own announcer says the month once the reader pauses; a second voice would say it twice.
+      h('output', { class: 'visually-plain', 'aria-live': 'off' },
         ok || (totals && totals.per_month !== null)
           ? door('total', [h('span', { class: 'big-number' }, format.amount(totals!.per_month)), ' ',
             h('span', { class: 'big-unit' }, 'USD a month')], `${format.amount(totals!.per_month)} USD a month: explain`)
@@ -83,8 +84,8 @@ export function staleness(as_of: string, today: string): { readonly level: 'noti
 export function notices(page: Page): VElement {
   const stale = page.prices.state === 'ready' ? staleness(page.prices.loaded.as_of, page.prices.today) : null;
   const told = page.estimate?.notices ?? [];
-  return h('div', null, stale || told.length > 0 ? h('ul', { class: 'notices' },
-    stale ? h('li', { class: stale.level }, h('b', null, stale.level === 'warning' ? 'Warning' : 'Notice'), ' ', stale.text) : null,
+  return h('div', null, stale || told.length > 0 ? h('ul', { class: 'notices', 'aria-label': 'Notices' },
+    stale ? h('li', { class: stale.level }, h('b', null, stale.level === 'warning' ? 'Warning' : 'Notice', ': '), stale.text) : null,
     told.map((notice) => h('li', { class: `notice notice-${notice.kind}` },
-      h('b', null, titles[notice.kind] ?? 'Notice'), ' ', sentence(page.format.localize(notice.text))))) : null);
+      h('b', null, titles[notice.kind] ?? 'Notice', ': '), sentence(page.format.localize(notice.text))))) : null);
 }

@@ -41,7 +41,7 @@ function priceStatus(model: ComparedModel, page: Page): Child {
   const status = model.price_status && model.price_status !== 'list' ? `${model.price_status}${until}` : '';
   return [status ? h('span', { class: 'promo' }, status) : null,
     model.disagreements ? h('span', { class: 'promo' }, model.disagreements === 1 ? '1 source disagrees' : `${model.disagreements} sources disagree`) : null,
-    h('span', { class: 'quiet' }, model.checked ? page.format.date(model.checked) : 'no date')];
+    h('span', { class: model.checked ? 'quiet checked' : 'quiet' }, model.checked ? page.format.date(model.checked) : 'no date')];
 }
 
 function row(model: ComparedModel, page: Page, axis: LogAxis | null, pinned: ComparedModel | undefined): VElement {
@@ -72,8 +72,8 @@ function row(model: ComparedModel, page: Page, axis: LogAxis | null, pinned: Com
 
 const columns: readonly (readonly [label: string, sort: SortColumn | null, classes: string])[] = [
   ['#', 'rank', 'rank'], ['Model', 'name', 'name'], ['', null, 'strip'], ['USD a month', 'rank', 'amount month'],
-  ['Difference', null, 'difference'], ['a request', 'usd_per_request', 'amount request'],
-  ['in / Mtok', 'input_usd_per_mtok', 'amount price'], ['out / Mtok', 'output_usd_per_mtok', 'amount price'],
+  ['Difference', null, 'difference'], ['USD a request', 'usd_per_request', 'amount request'],
+  ['USD / Mtok in', 'input_usd_per_mtok', 'amount price'], ['USD / Mtok out', 'output_usd_per_mtok', 'amount price'],
   ['Context', 'context_tokens', 'amount context'], ['Price checked', null, 'status'], ['Baseline', null, 'pin'],
 ];
 
@@ -98,7 +98,7 @@ function filters(page: Page): VElement {
   const { ui, comparison } = page;
   const sellers = new Map((comparison?.models ?? []).map((model) => [model.seller, model.seller_name]));
   const capabilities = new Set((comparison?.models ?? []).flatMap((model) => [...model.capabilities]));
-  return h('div', { class: 'filters', role: 'search', 'aria-label': 'Models' },
+  return h('div', { class: 'filters', role: 'search', 'aria-label': 'Filters of models' },
     h('div', { class: 'filter grow' }, h('label', { for: 'model-search' }, 'Search', h('kbd', { 'aria-hidden': 'true' }, '/')),
       h('input', { id: 'model-search', type: 'search', autocomplete: 'off', spellcheck: 'false', 'data-do': 'query', value: ui.query })),
     picks('filter-seller', 'Seller', 'seller', ui.seller, [['', 'all'],
@@ -121,7 +121,7 @@ export function models(page: Page): VElement {
     h('p', { class: 'quiet count' }, `${format.number(can.length)} of ${format.number(all)} models that can serve this workload, cheapest month first. `,
       'The same text is counted by each model’s tokenizer. ',
       page.state.baseline ? h('button', { type: 'button', class: 'link', 'data-do': 'pin', 'data-arg': page.state.baseline }, 'Compare with the chosen model again') : null),
-    h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Models' },
+    h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Models, ranked' },
       h('table', { class: 'models' },
         h('caption', { class: 'hidden-text' }, 'Models that can serve this workload, with the cost of a month'),
         head(page, axis),

@@ -88,7 +88,7 @@ function choices(decision: Decision, page: Page): VElement {
       const usd = choice.usd_per_month;
       const out = !choice.allowed || usd === null;
       return h('tr', { key: choice.id, class: best ? 'chosen' : out ? 'excluded' : null },
-        h('th', { scope: 'row' }, h('span', { class: 'way' }, lineSign(lineOf(choice, decision.best)), choice.label, best ? h('span', { class: 'tag' }, 'cheapest') : null, choice.allowed ? null : h('span', { class: 'tag' }, 'out')),
+        h('th', { scope: 'row' }, h('span', { class: 'way' }, lineSign(lineOf(choice, decision.best)), choice.label, best ? [' ', h('span', { class: 'tag' }, 'cheapest')] : null, choice.allowed ? null : [' ', h('span', { class: 'tag' }, 'out')]),
           choice.what ? h('small', null, whatOf(choice, page)) : null,
           choice.reason ? h('small', { class: 'reason' }, format.localize(choice.reason)) : null,
           choice.note ? h('small', null, format.localize(choice.note)) : null),

@@ -538,7 +538,7 @@ class SweepView {
       in_order.map(([id, place]) => h('td', null, bare(this.#value(id, this.#swept!.valueAt(exact.point, place)), this.#parameter(id).unit_text))), h('td', null, bare(this.#amount(exact.value), this.#unit(shown.output))));
     return h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Extremes of the map', key: 'extremes' },
       h('table', { class: 'sweep-extremes' }, h('caption', { class: 'hidden-text' }, 'Extremes of the map'),
-        h('thead', null, h('tr', null, head('', ''), in_order.map(([id]) => head(this.#parameter(id).label, this.#parameter(id).unit_text)), head(nameOfOutput(shown.output), this.#unit(shown.output)))),
+        h('thead', null, h('tr', null, head('Extreme', ''), in_order.map(([id]) => head(this.#parameter(id).label, this.#parameter(id).unit_text)), head(nameOfOutput(shown.output), this.#unit(shown.output)))),
         h('tbody', null, row('lowest', this.#lowest), row('highest', this.#highest))));
   }
 

@@ -28,9 +28,9 @@ export const wide = { width: 1440, height: 1000 };
 export const narrow = { width: 390, height: 844 };
 
 /** A page in a context of its own; errors of the page fail the test that opened it. */
-export async function open(t, { path = "", viewport = wide, colorScheme = "light", javaScriptEnabled = true, route, ready = true } = {}) {
+export async function open(t, { path = "", viewport = wide, colorScheme = "light", javaScriptEnabled = true, route, ready = true, reducedMotion = "reduce", ...preferences } = {}) {
   const context = await browser.newContext({ viewport, colorScheme, javaScriptEnabled, locale: "en-US", permissions: ["clipboard-read", "clipboard-write"],
-    bypassCSP: false, reducedMotion: "reduce" });
+    bypassCSP: false, reducedMotion, ...preferences });
   const page = await context.newPage();
   page.errors = [];
   page.requests = [];
@@ -64,7 +64,9 @@ export const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 }
 export const amount = (value) => (value > 0 && value < 0.005 ? "<0.01" : cents.format(value));
 export const headline = (page) => page.locator("#headline .big-number").textContent();
 export const settle = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-export const value = (page, id) => page.locator(`#in-${id}`).inputValue();
+/** Of an input, wherever it is drawn: in the form once its group is opened, in the section that it belongs to. */
+export const value = (page, id) => page.locator(`:is(input, select)[id$="-${id}"]`).first().inputValue();
+export const unfold = (page, group) => page.locator(`[data-group="${group}"] > summary`).click();
 
 /** Opens a section, by its tab or by its line of the accordion, and waits for `shown` in it. */
 export async function openSection(page, id, shown = `#body-${id} > *`) {
