@@ -90,6 +90,28 @@ void find_usage(const UsageFields& fields, std::uint32_t at, std::size_t depth, 
     if (all[i].kind == Kind::object) find_usage(fields, i, depth + 1, best);
 }
 
+/// Searches that a response lists instead of counting them: OpenAI's items of the output, the queries of Gemini's
+/// candidates. Each argument is an array's index or none.
+double listed_searches(const UsageFields& fields, std::uint32_t output, std::uint32_t candidates) {
+  const auto& all = fields.fields();
+  const auto items = [&](std::uint32_t list, const auto& counts) {
+    double found = 0;
+    for (std::uint32_t i = list + 1; i < all[list].end; i = all[i].end)
+      if (counts(i)) ++found;
+    return found;
+  };
+  if (output != none)
+    return items(output, [&](std::uint32_t i) {
+      return all[i].kind == Kind::object && fields.text(i, UsageKey::type) == "web_search_call";
+    });
+  double searches = 0;
+  if (candidates != none)
+    for (std::uint32_t i = candidates + 1; i < all[candidates].end; ++i)
+      if (all[i].key == UsageKey::search_queries && all[i].kind == Kind::array)
+        searches += items(i, [&](std::uint32_t k) { return all[k].kind == Kind::text; });
+  return searches;
+}
+
 /// The outermost member of this key that is of a simple kind, outside of lists.
 struct Nearest {
   std::uint32_t at = none;
@@ -137,6 +159,7 @@ std::uint32_t find_around(const UsageFields& fields, std::uint32_t root, std::ui
   return nearest.at;
 }
 
+constexpr auto is_array = [](const UsageField& field) { return field.kind == Kind::array; };
 constexpr auto is_text = [](const UsageField& field) { return field.kind == Kind::text && !field.text.empty(); };
 constexpr auto is_number = [](const UsageField& field) {
   return field.kind == Kind::number || (field.kind == Kind::text && read_number(field.text));
@@ -307,6 +330,9 @@ std::optional<Error> UsageWalk::read(std::uint32_t object, std::optional<std::in
 
   if (const std::uint32_t at = outermost(UsageKey::web_searches, is_number); at != none)
     record.web_searches = std::max(0.0, number_of(all[at]));
+  else
+    record.web_searches =
+        listed_searches(fields_, outermost(UsageKey::output, is_array), outermost(UsageKey::candidates, is_array));
   if (const std::uint32_t at = outermost(UsageKey::requests, is_number); at != none) {
     record.requests = std::max(0.0, number_of(all[at]));
     record.is_sum = true;

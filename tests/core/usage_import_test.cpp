@@ -58,6 +58,21 @@ TEST_CASE("responses of sellers cost what their lists say") {
       "output_tokens_details":{"reasoning_tokens":64},"total_tokens":5070}})",
         "openai/gpt-5.6-sol", (500 * 4 + 3000 * 0.4 + 1500 * 5 + 70 * 20) / 1e6);
   }
+  SUBCASE("OpenAI, responses: a search is an item of the output, and other items are none") {
+    costs(R"({"object":"response","created_at":1793491200,"model":"gpt-5.5","output":[{"type":"reasoning","summary":[]},
+      {"type":"web_search_call","status":"completed"},{"type":"web_search_call","status":"completed"},
+      {"type":"message","content":[{"type":"output_text","text":"web_search_call"}]}],
+      "usage":{"input_tokens":1000,"output_tokens":100,"total_tokens":1100}})",
+          "openai/gpt-5.5", (1000 * 5 + 100 * 30) / 1e6 + 2 * 0.01);
+  }
+  SUBCASE("Gemini, grounded: each query is a search") {
+    const UsageReport report =
+        read(bundled_prices(), R"({"candidates":[{"content":{"parts":[{"text":"webSearchQueries"}]},
+      "groundingMetadata":{"webSearchQueries":["rates of exchange","rates today"],"groundingChunks":[{"web":{"uri":"u"}}]}}],
+      "usageMetadata":{"promptTokenCount":1000,"candidatesTokenCount":50,"totalTokenCount":1050},"modelVersion":"gemini-2.5-flash"})");
+    CHECK(report.web_searches == 2);
+    CHECK(report.prompt_tokens == 1000);
+  }
   SUBCASE("OpenAI, beyond the price step of long prompts") {
     costs(R"({"model":"gpt-5.5","created":1793491200,"usage":{"prompt_tokens":272001,"completion_tokens":10}})",
           "openai/gpt-5.5", (272001 * 10 + 10 * 45) / 1e6);
