@@ -40,9 +40,10 @@ export function makeFormat(locale?: string, unknown_word: string = unknown): For
   const decimal = part('decimal') || '.';
   const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const separator = literal(group) || '(?!)';
+  // A number does not begin with a group of zeros: "0.125" is left to the core where the point groups digits.
   // Groups of three, in some locales of two before the last.
   const inner = by({}).formatToParts(1234567).filter((p) => p.type === 'integer')[1]?.value.length ?? 3;
-  const typed = new RegExp(`^([+-]?)(\\d{1,3}(?:${separator}\\d{${inner}})*${separator}\\d{3}|\\d+)(?:${literal(decimal)}(\\d+))?(?=\\s*(?:[kKmMbB%]|[eE][+-]?\\d+)?\\s*$)`);
+  const typed = new RegExp(`^([+-]?)([1-9]\\d{0,2}(?:${separator}\\d{${inner}})*${separator}\\d{3}|\\d+)(?:${literal(decimal)}(\\d+))?(?=\\s*(?:[kKmMbB%]|[eE][+-]?\\d+)?\\s*$)`);
   const percent_sign = whole_percent.formatToParts(0.5).slice(1).map((p) => p.value).join('') || '%';
 
   const amount = (value: number | null): string => {

@@ -58,6 +58,7 @@ export interface Ui {
   message: string;
   linkText: string;
   theme: 'auto' | 'light' | 'dark';
+  language: 'en' | 'de';
   wide: boolean;
 }
 
@@ -150,7 +151,7 @@ export const sections = [
 export const freshUi = (): Ui => ({
   section: 'bill', drawer: [], draft: null, errors: new Map(), picker: null, query: '', find: '', seller: '', capability: '',
   context: 0, sort: { column: 'rank', descending: false }, allModels: false, zeroItems: false, unit: 'total_per_conversation', claims: { source: '', verdict: '' }, message: '', linkText: '',
-  theme: 'auto', wide: true,
+  theme: 'auto', language: 'en', wide: true,
 });
 
 export const failed = (answer: object): answer is CoreFailure => 'message' in answer;

@@ -1,0 +1,101 @@
+// Turns English texts into another language by a table: whole, then with their numbers taken out, then by patterns of words, then in
+// parts. Loaded with the table, when a language is first chosen.
+
+import { unknown } from './format';
+
+export type Translate = (text: string) => string;
+
+/** Where a text that is not known as a whole is cut: sentences first, then clauses, the terms of a formula, the parts of a list. */
+const seams: readonly RegExp[] = [/((?<=[.:!?…]) (?=["“(\p{Lu}\d]))/u, /(; )/, /( [×÷+−] )/, /(the smaller of |the larger of | and | · )/, /(, |\(|\))/];
+/** One private character stands for each number: its place among the text's numbers. */
+const first_hole = 0xe000;
+const holes = /[\ue000-\uf8ff]/g;
+const hole = (at: number): string => String.fromCharCode(first_hole + at);
+/** A number as format.ts and the core write it, with its percent sign or its "Mio."; "unknown" stands in a number's place. */
+const numbers = new RegExp(String.raw`(?<![\p{L}\d_])(?:\d{4}-\d\d-\d\d|[<−]?\d(?:[.,’\u00a0\u202f]?\d)*(?:[\u00a0\u202f ]?%|\u00a0(?:Mio\.|Mrd\.|Bio\.)|[kKMBT](?!\p{L}))?|${unknown}(?!\p{L}))`, 'gu');
+const most_remembered = 20_000;
+
+/** A key of the table as a text with holes in the place of numbers; "#2" in a translation names the second one. */
+const shape = (text: string): string => {
+  let at = 0;
+  return text.replace(/#(\d?)/g, (_, named: string) => hole(named ? Number(named) - 1 : at++));
+};
+
+/** @param table English texts → another language's. "#" stands for a number, "{}" for any words, which are translated too. */
+export function makeTranslate(table: Readonly<Record<string, string>>): Translate {
+  const exact = new Map<string, string>();
+  const patterns: { readonly from: RegExp; readonly literal: string; readonly to: readonly (string | number)[] }[] = [];
+  for (const [key, value] of Object.entries(table)) {
+    if (!key.includes('{')) {
+      exact.set(shape(key), shape(value));
+      continue;
+    }
+    const parts = shape(key).split('{}');
+    // A number's place takes any number, whichever it is of the text.
+    const from = new RegExp(`^${parts.map((part) => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(holes, '([\ue000-\uf8ff])')).join('((?:(?!\\. [A-Z“]).)+?)')}$`, 's');
+    // Groups of the expression in order: numbers and words mixed.
+    const groups = [...shape(key).matchAll(/[\ue000-\uf8ff]|\{\}/g)].map(([mark]) => mark);
+    const words = groups.flatMap((mark, i) => (mark === '{}' ? [i + 1] : []));
+    const counts = groups.flatMap((mark, i) => (mark === '{}' ? [] : [i + 1]));
+    let word = 0;
+    const to = shape(value).split(/(\{\d?\}|[\ue000-\uf8ff])/).map((part) => {
+      const named = /^\{(\d?)\}$/.exec(part);
+      if (named) return words[named[1] ? Number(named[1]) - 1 : word++]!;
+      return part.length === 1 && part.charCodeAt(0) >= first_hole && part.charCodeAt(0) < 0xf900 ? -counts[part.charCodeAt(0) - first_hole]! : part;
+    });
+    patterns.push({ from, literal: parts.flatMap((part) => part.split(holes)).reduce((a, b) => (b.length > a.length ? b : a)), to });
+  }
+  // What is more particular comes first.
+  patterns.sort((a, b) => b.from.source.replace(/\(.*?\)/g, '').length - a.from.source.replace(/\(.*?\)/g, '').length);
+
+  const shapes = new Map<string, string>();
+  const texts = new Map<string, string>();
+
+  /** A text whose numbers are holes, counted from the first. */
+  function find(text: string, seam: number): string {
+    const known = shapes.get(text);
+    if (known !== undefined) return known;
+    const found = look(text, seam);
+    if (shapes.size > most_remembered) shapes.clear();
+    shapes.set(text, found);
+    return found;
+  }
+
+  function look(text: string, seam: number): string {
+    const whole = exact.get(text);
+    if (whole !== undefined) return whole;
+    const [, before, middle, after] = /^(\s*)(.*?)(\s*)$/s.exec(text)!;
+    if (!/\p{L}/u.test(middle!)) return text;
+    if (before || after) return `${before}${part(middle!, seam)}${after}`;
+    for (const { from, literal, to } of patterns) {
+      const groups = text.includes(literal) ? from.exec(text) : null;
+      if (groups) return to.map((piece) => (typeof piece === 'string' ? piece : piece < 0 ? groups[-piece]! : part(groups[piece]!, 0))).join('');
+    }
+    for (let i = seam; i < seams.length; i += 1) {
+      const pieces = text.split(seams[i]!);
+      if (pieces.length > 1) return pieces.map((piece) => exact.get(piece) ?? part(piece, i + 1)).join('');
+    }
+    return text;
+  }
+
+  /** A part of a text: its holes are counted anew. */
+  function part(text: string, seam: number): string {
+    const order: string[] = [];
+    const own = text.replace(holes, (mark) => hole(order.push(mark) - 1));
+    return find(own, seam).replace(holes, (mark) => order[mark.charCodeAt(0) - first_hole] ?? '');
+  }
+
+  return (text) => {
+    const known = texts.get(text);
+    if (known !== undefined) return known;
+    const taken: string[] = [];
+    const found = exact.get(text) ?? find(text.replace(numbers, (number) => hole(taken.push(number) - 1)), 0)
+      .replace(holes, (mark) => {
+        const number = taken[mark.charCodeAt(0) - first_hole] ?? '';
+        return number === unknown ? exact.get(unknown) ?? number : number;
+      });
+    if (texts.size > most_remembered) texts.clear();
+    texts.set(text, found);
+    return found;
+  };
+}
