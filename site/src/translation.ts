@@ -6,13 +6,13 @@ import { unknown } from './format';
 export type Translate = (text: string) => string;
 
 /** Where a text that is not known as a whole is cut: sentences first, then clauses, the terms of a formula, the parts of a list. */
-const seams: readonly RegExp[] = [/((?<=[.:!?…]) (?=["“(\p{Lu}\d]))/u, /(; )/, /( [×÷+−] )/, /(the smaller of |the larger of | and | · )/, /(, |\(|\))/];
+const seams: readonly RegExp[] = [/((?<=[.:!?…]) (?=["“(\p{Lu}\d\ue000-\uf8ff]))/u, /(; |: )/, /( [×÷+−] )/, /(the smaller of |the larger of | and | · )/, /(, |\(|\))/];
 /** One private character stands for each number: its place among the text's numbers. */
 const first_hole = 0xe000;
 const holes = /[\ue000-\uf8ff]/g;
 const hole = (at: number): string => String.fromCharCode(first_hole + at);
 /** A number as format.ts and the core write it, with its percent sign or its "Mio."; "unknown" stands in a number's place. */
-const numbers = new RegExp(String.raw`(?<![\p{L}\d_])(?:\d{4}-\d\d-\d\d|[<−]?\d(?:[.,’\u00a0\u202f]?\d)*(?:[\u00a0\u202f ]?%|\u00a0(?:Mio\.|Mrd\.|Bio\.)|[kKMBT](?!\p{L}))?|${unknown}(?!\p{L}))`, 'gu');
+const numbers = new RegExp(String.raw`(?<![\p{L}\d_])(?:\d{4}-\d\d-\d\d|[<−-]?\d(?:[.,’\u00a0\u202f]?\d)*(?:[\u00a0\u202f ]?%|\u00a0(?:Mio\.|Mrd\.|Bio\.)|[kKMBT](?!\p{L}))?|${unknown}(?!\p{L}))`, 'gu');
 const most_remembered = 20_000;
 
 /** A key of the table as a text with holes in the place of numbers; "#2" in a translation names the second one. */
@@ -24,15 +24,16 @@ const shape = (text: string): string => {
 /** @param table English texts → another language's. "#" stands for a number, "{}" for any words, which are translated too. */
 export function makeTranslate(table: Readonly<Record<string, string>>): Translate {
   const exact = new Map<string, string>();
-  const patterns: { readonly from: RegExp; readonly literal: string; readonly to: readonly (string | number)[] }[] = [];
+  const patterns: { readonly from: RegExp; readonly length: number; readonly literal: string; readonly to: readonly (string | number)[] }[] = [];
   for (const [key, value] of Object.entries(table)) {
-    if (!key.includes('{')) {
+    if (!key.includes('{}')) {
       exact.set(shape(key), shape(value));
       continue;
     }
     const parts = shape(key).split('{}');
-    // A number's place takes any number, whichever it is of the text.
-    const from = new RegExp(`^${parts.map((part) => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(holes, '([\ue000-\uf8ff])')).join('((?:(?!\\. [A-Z“]).)+?)')}$`, 's');
+    // Words in quotes end with them, others with their sentence.
+    const words_of = parts.slice(0, -1).map((part) => (part.endsWith('“') ? '([^“”]+)' : '((?:(?!\\. [A-Z“]).)+?)'));
+    const from = new RegExp(`^${parts.map((part, i) => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(holes, '([\ue000-\uf8ff])') + (words_of[i] ?? '')).join('')}$`, 's');
     // Groups of the expression in order: numbers and words mixed.
     const groups = [...shape(key).matchAll(/[\ue000-\uf8ff]|\{\}/g)].map(([mark]) => mark);
     const words = groups.flatMap((mark, i) => (mark === '{}' ? [i + 1] : []));
@@ -43,10 +44,11 @@ export function makeTranslate(table: Readonly<Record<string, string>>): Translat
       if (named) return words[named[1] ? Number(named[1]) - 1 : word++]!;
       return part.length === 1 && part.charCodeAt(0) >= first_hole && part.charCodeAt(0) < 0xf900 ? -counts[part.charCodeAt(0) - first_hole]! : part;
     });
-    patterns.push({ from, literal: parts.flatMap((part) => part.split(holes)).reduce((a, b) => (b.length > a.length ? b : a)), to });
+    const literals = parts.flatMap((part) => part.split(holes));
+    patterns.push({ from, length: literals.join('').length, literal: literals.reduce((a, b) => (b.length > a.length ? b : a)), to });
   }
   // What is more particular comes first.
-  patterns.sort((a, b) => b.from.source.replace(/\(.*?\)/g, '').length - a.from.source.replace(/\(.*?\)/g, '').length);
+  patterns.sort((a, b) => b.length - a.length);
 
   const shapes = new Map<string, string>();
   const texts = new Map<string, string>();
@@ -85,17 +87,33 @@ export function makeTranslate(table: Readonly<Record<string, string>>): Translat
     return find(own, seam).replace(holes, (mark) => order[mark.charCodeAt(0) - first_hole] ?? '');
   }
 
-  return (text) => {
+  function byShape(text: string): string {
+    const taken: string[] = [];
+    return find(text.replace(numbers, (number) => hole(taken.push(number) - 1)), 0).replace(holes, (mark) => {
+      const number = taken[mark.charCodeAt(0) - first_hole] ?? '';
+      return number === unknown ? exact.get(unknown) ?? number : number;
+    });
+  }
+
+  /** With its very numbers, whatever space is around it. */
+  function asWritten(text: string): string | undefined {
+    const trimmed = text.trim();
+    return exact.get(text) ?? (exact.has(trimmed) ? text.replace(trimmed, () => exact.get(trimmed)!) : undefined);
+  }
+
+  /** A sentence among others that is known with its very numbers: "Write 1500, 1.5k or 2M." */
+  function bySentences(text: string): string | null {
+    const pieces = text.split(seams[0]!);
+    return pieces.some((piece) => pieces.length > 1 && /\d/.test(piece) && exact.has(piece)) ? pieces.map((piece) => translate(piece)).join('') : null;
+  }
+
+  const translate = (text: string): string => {
     const known = texts.get(text);
     if (known !== undefined) return known;
-    const taken: string[] = [];
-    const found = exact.get(text) ?? find(text.replace(numbers, (number) => hole(taken.push(number) - 1)), 0)
-      .replace(holes, (mark) => {
-        const number = taken[mark.charCodeAt(0) - first_hole] ?? '';
-        return number === unknown ? exact.get(unknown) ?? number : number;
-      });
+    const found = asWritten(text) ?? bySentences(text) ?? byShape(text);
     if (texts.size > most_remembered) texts.clear();
     texts.set(text, found);
     return found;
   };
+  return translate;
 }

@@ -41,16 +41,17 @@ function addChild(list: VNode[], child: Child, turn: typeof translate): void {
 /** Texts among the children, and attributes that are read out, are translated one by one, before neighbours become one. */
 export function h(tag: string, attributes?: Attributes | null, ...children: Child[]): VElement {
   const attrs = new Map<string, string>();
+  // Code is nobody's language; an element that names its language has texts in it already.
+  const turn = tag === 'code' || attributes?.['lang'] ? null : translate;
   let key: string | undefined;
   for (const name in attributes) {
     const value = attributes[name];
     if (value === null || value === undefined || value === false) continue;
     if (name === 'key') key = String(value);
-    else attrs.set(name, value === true ? '' : translate && spoken_attributes.has(name) ? translate(String(value)) : String(value));
+    else attrs.set(name, value === true ? '' : turn && spoken_attributes.has(name) ? turn(String(value)) : String(value));
   }
   const list: VNode[] = [];
-  // Code is nobody's language; an element that says its language has texts in it already.
-  addChild(list, children, tag === 'code' || attrs.has('lang') ? null : translate);
+  addChild(list, children, turn);
   return { tag, attrs, key, children: list };
 }
 
