@@ -24,7 +24,7 @@ export interface Format {
 }
 
 /** A number with a point among what the core writes, not a version: it stands in a formula, or its unit follows. */
-const decimals = /(?<=[×÷+−] |\()\d+\.\d+(?![\d.])|(?<![\w.\-])\d+\.\d+(?=\u202f?%|×| (?:USD|s|GiB|GB|tokens?|requests?|uses|units?|hours?|minutes|seconds|months?|times|million|[×÷+−=])(?!\w))/g;
+const decimals = /(?<=[×÷+−] |\()\d+\.\d+(?![\d.])|(?<![\w.\-])\d+\.\d+(?=\u202f?%|×| (?:USD|GiB|[×÷+−=]|s (?:to|for)|times as)(?!\w))/g;
 
 export function makeFormat(locale?: string, unknown_word: string = unknown): Format {
   const by = (options: Intl.NumberFormatOptions): Intl.NumberFormat => new Intl.NumberFormat(locale, options);

@@ -6,7 +6,10 @@ import { unknown } from './format';
 export type Translate = (text: string) => string;
 
 /** Where a text that is not known as a whole is cut: sentences first, then clauses, the terms of a formula, the parts of a list. */
-const seams: readonly RegExp[] = [/((?<=[.:!?…]) (?=["“(\p{Lu}\d\ue000-\uf8ff]))/u, /(; |: )/, /( [×÷+−] )/, /(the smaller of |the larger of | and | · )/, /(, |\(|\))/];
+const seams: readonly RegExp[] = [/((?<=[.:!?…]) (?=["“(\p{Lu}\d\ue000-\uf8ff]))/u, /(; |: | · )/, /( [×÷+−] )/, /(\(|\))/,
+  /(the smaller of |the larger of | and )/, /(, )/, /( ?[\ue000-\uf8ff] ?)/];
+/** From here on all parts must be known: a name stays whole. */
+const first_of_words = 4;
 /** One private character stands for each number: its place among the text's numbers. */
 const first_hole = 0xe000;
 const holes = /[\ue000-\uf8ff]/g;
@@ -21,6 +24,10 @@ const shape = (text: string): string => {
   return text.replace(/#(\d?)/g, (_, named: string) => hole(named ? Number(named) - 1 : at++));
 };
 
+/** `whole`: nothing of it stayed as it was. */
+interface Found { readonly text: string; readonly whole: boolean }
+const joined = (parts: readonly Found[]): Found => ({ text: parts.map(({ text }) => text).join(''), whole: parts.every(({ whole }) => whole) });
+
 /** @param table English texts → another language's. "#" stands for a number, "{}" for any words, which are translated too. */
 export function makeTranslate(table: Readonly<Record<string, string>>): Translate {
   const exact = new Map<string, string>();
@@ -31,8 +38,8 @@ export function makeTranslate(table: Readonly<Record<string, string>>): Translat
       continue;
     }
     const parts = shape(key).split('{}');
-    // Words in quotes end with them, others with their sentence.
-    const words_of = parts.slice(0, -1).map((part) => (part.endsWith('“') ? '([^“”]+)' : '((?:(?!\\. [A-Z“]).)+?)'));
+    // Words in quotes end with them, others with their sentence, and quotes within are not taken apart.
+    const words_of = parts.slice(0, -1).map((part) => (part.endsWith('“') ? '([^“”]+)' : '((?:“[^”]*”|(?!\\. [A-Z“\ue000-\uf8ff])[^“”])+?)'));
     const from = new RegExp(`^${parts.map((part, i) => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(holes, '([\ue000-\uf8ff])') + (words_of[i] ?? '')).join('')}$`, 's');
     // Groups of the expression in order: numbers and words mixed.
     const groups = [...shape(key).matchAll(/[\ue000-\uf8ff]|\{\}/g)].map(([mark]) => mark);
@@ -50,11 +57,11 @@ export function makeTranslate(table: Readonly<Record<string, string>>): Translat
   // What is more particular comes first.
   patterns.sort((a, b) => b.length - a.length);
 
-  const shapes = new Map<string, string>();
+  const shapes = new Map<string, Found>();
   const texts = new Map<string, string>();
 
   /** A text whose numbers are holes, counted from the first. */
-  function find(text: string, seam: number): string {
+  function find(text: string, seam: number): Found {
     const known = shapes.get(text);
     if (known !== undefined) return known;
     const found = look(text, seam);
@@ -63,33 +70,46 @@ export function makeTranslate(table: Readonly<Record<string, string>>): Translat
     return found;
   }
 
-  function look(text: string, seam: number): string {
-    const whole = exact.get(text);
-    if (whole !== undefined) return whole;
+  function look(text: string, seam: number): Found {
+    const exactly = exact.get(text);
+    if (exactly !== undefined) return { text: exactly, whole: true };
     const [, before, middle, after] = /^(\s*)(.*?)(\s*)$/s.exec(text)!;
-    if (!/\p{L}/u.test(middle!)) return text;
-    if (before || after) return `${before}${part(middle!, seam)}${after}`;
+    if (!/\p{L}/u.test(middle!)) return { text, whole: true };
+    if (before || after) {
+      const inner = part(middle!, seam);
+      return { text: `${before}${inner.text}${after}`, whole: inner.whole };
+    }
+    // Of several patterns that fit the one whose words are all known is meant.
+    let likely: Found | null = null;
     for (const { from, literal, to } of patterns) {
       const groups = text.includes(literal) ? from.exec(text) : null;
-      if (groups) return to.map((piece) => (typeof piece === 'string' ? piece : piece < 0 ? groups[-piece]! : part(groups[piece]!, 0))).join('');
+      if (!groups) continue;
+      const found = joined(to.map((piece) => (typeof piece === 'string' ? { text: piece, whole: true }
+        : piece < 0 ? { text: groups[-piece]!, whole: true } : part(groups[piece]!, 0))));
+      if (found.whole) return found;
+      likely ??= found;
     }
+    if (likely) return likely;
     for (let i = seam; i < seams.length; i += 1) {
       const pieces = text.split(seams[i]!);
-      if (pieces.length > 1) return pieces.map((piece) => exact.get(piece) ?? part(piece, i + 1)).join('');
+      if (pieces.length < 2) continue;
+      const found = joined(pieces.map((piece) => part(piece, i + 1)));
+      if (found.whole || i < first_of_words) return found;
     }
-    return text;
+    return { text, whole: false };
   }
 
   /** A part of a text: its holes are counted anew. */
-  function part(text: string, seam: number): string {
+  function part(text: string, seam: number): Found {
     const order: string[] = [];
-    const own = text.replace(holes, (mark) => hole(order.push(mark) - 1));
-    return find(own, seam).replace(holes, (mark) => order[mark.charCodeAt(0) - first_hole] ?? '');
+    const found = find(text.replace(holes, (mark) => hole(order.push(mark) - 1)), seam);
+    return order.length === 0 ? found
+      : { text: found.text.replace(holes, (mark) => order[mark.charCodeAt(0) - first_hole] ?? ''), whole: found.whole };
   }
 
   function byShape(text: string): string {
     const taken: string[] = [];
-    return find(text.replace(numbers, (number) => hole(taken.push(number) - 1)), 0).replace(holes, (mark) => {
+    return find(text.replace(numbers, (number) => hole(taken.push(number) - 1)), 0).text.replace(holes, (mark) => {
       const number = taken[mark.charCodeAt(0) - first_hole] ?? '';
       return number === unknown ? exact.get(unknown) ?? number : number;
     });
