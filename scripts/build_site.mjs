@@ -134,6 +134,12 @@ for (const { id, scenario } of presets) await writeFile(join(work, "presets", `$
 // The claims, which the page loads when their section is opened.
 await writeFile(join(work, "claims.json"), JSON.stringify(JSON.parse(await readFile(join(root, "claims/claims.json"), "utf8"))));
 
+// Languages beside English, which the page loads when one is chosen.
+await mkdir(join(work, "lang"));
+for (const name of await readdir(join(site, "lang"))) {
+  await writeFile(join(work, "lang", name), JSON.stringify(JSON.parse(await readFile(join(site, "lang", name), "utf8"))));
+}
+
 // 4. Pages. index.html is filled in with the first preset's figures, so that the first number needs no script.
 async function priced() {
   for (const [path, what] of [[tokenbill, "the command line"], [presetList, "the list of presets"], [join(site, "src/prerender.ts"), "the prerenderer"]]) {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
-const files = ["core-all.wasm", "core-usage.wasm", "pricing-v1.json", "hardware-v1.json", "claims.json"];
+const files = ["core-all.wasm", "core-usage.wasm", "pricing-v1.json", "hardware-v1.json", "claims.json", "lang/de.json"];
 const tokenizers = ["o200k_base", "cl100k_base"];
 const workers = ["worker", "usage_worker", "count_worker"];
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

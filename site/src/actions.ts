@@ -4,6 +4,7 @@ import type { Controller } from './controller';
 import type { Door, SortColumn } from './page';
 import { copy } from './copy';
 import { leadTo } from './focus';
+import { chooseLanguage } from './language';
 import { openLater } from './lazy';
 import { valueOf } from './page';
 import { belongsToOwn } from './relevance';
@@ -132,6 +133,7 @@ export const clicks: Readonly<Record<string, Action>> = {
   'open-scenario': (app) => void withExports(app, ({ openScenario }) => openScenario(app)),
   'count-text': (app, e) => void countText(app, argument(e)),
   theme: (app) => setTheme(app, ({ auto: 'light', light: 'dark', dark: 'auto' } as const)[app.ui.theme]),
+  language: (app) => chooseLanguage(app, app.ui.language === 'en' ? 'de' : 'en'),
   help: () => dialog().showModal(),
   'help-close': () => dialog().close(),
   dismiss: (app) => { app.ui.message = ''; app.ui.linkText = ''; },

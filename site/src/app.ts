@@ -5,6 +5,7 @@ import presets from '../presets.json';
 import { changes, clicks, inputs } from './actions';
 import { Controller } from './controller';
 import { laterAction } from './lazy';
+import { preferred, setLanguage } from './language';
 import { letterKeys, onKey, setLetterKeys } from './keyboard';
 import type { Preset } from './page';
 import { fetchPrices, loadPrices } from './prices';
@@ -108,10 +109,17 @@ async function start(): Promise<void> {
   app.ui.wide = wide.matches;
   app.ui.theme = storedTheme();
   if (app.ui.theme !== 'auto') setTheme(app, app.ui.theme);
-  patch(document.getElementById('help')!.firstElementChild!, help());
+  const dialog = document.getElementById('help')!.firstElementChild!;
+  patch(dialog, help());
+  let { format } = app;
+  app.listeners.add(() => {
+    if (format !== app.format) patch(dialog, help());
+    format = app.format;
+  });
   const letters = document.getElementById('letter-keys') as HTMLInputElement;
   letters.checked = letterKeys();
   letters.addEventListener('change', () => setLetterKeys(letters.checked));
+  if (preferred() === 'de') void setLanguage(app, 'de');
   const prices = fetchPrices();
   prices.catch(() => {}); // told by loadPrices
   try {

@@ -6,7 +6,7 @@ import { fetchClaims } from './claims';
 import { rescueFocus, trail } from './focus';
 import { Undo } from './history';
 import { decodeLink, encodeLink, type Decoded, type LinkState } from './link';
-import { makeFormat } from './format';
+import { makeFormat, type Format } from './format';
 import { closeLater, isRanged, openLater } from './lazy';
 import {
   claimKey, failed, freshUi, isRatio, valueOf, type Claims, type Door, type Page, type Preset, type Prices, type State, type Ui, type WorkedExample,
@@ -15,6 +15,7 @@ import { available, regions, tree } from './regions';
 import { eachEnd, withoutRanges, withRange } from './scenario_ranges';
 import { most_scenarios, nameOf } from './scenarios';
 import { frameSections } from './sections';
+import { translate } from './language';
 import { none, referenceKey } from './references';
 import { patch } from './vdom';
 import { figureOf } from './views/parts';
@@ -27,7 +28,7 @@ const claims_ms = 8;
 const dragged_ms = 150;
 
 export class Controller {
-  readonly format = makeFormat();
+  format = makeFormat();
   readonly ui: Ui = freshUi();
   readonly live = true;
   description: Description = { groups: [], parameters: [], categories: [] };
@@ -459,11 +460,20 @@ export class Controller {
     this.#announceTimer = window.setTimeout(() => {
       const region = document.getElementById('announcer');
       const month = this.estimate?.totals.per_month ?? null;
-      if (region) region.textContent = `${this.format.amount(month)} USD a month with ${this.estimate?.model.name ?? 'this model'}`;
+      if (region) region.textContent = translate(`${this.format.amount(month)} USD a month with ${this.estimate?.model.name ?? 'this model'}`);
     }, announce_after_ms);
   }
 
   // Page
+
+  /** All is said anew in another language. What was being typed was written in the other one's way. */
+  speak(language: Ui['language'], format: Format): void {
+    this.format = format;
+    this.ui.language = language;
+    this.ui.errors = new Map();
+    this.ui.draft = null;
+    this.update();
+  }
 
   /** Brings the page in line in the next frame; several changes in one frame cost one. */
   update(): void {

@@ -13,6 +13,8 @@ export interface Format {
   /** As short as a chip allows: 1.05M, 128k. */
   short(value: number | null): string;
   date(iso: string): string;
+  /** "Nov", or "Nov 2026" */
+  month(iso: string, with_year: boolean): string;
   /** A number as an input field shows it. */
   field(value: number): string;
   /** A text typed in this locale's way ("1.234,5" where that is how it is written) as the core reads it. */
@@ -20,6 +22,9 @@ export interface Format {
   /** A sentence of the core, which groups digits by narrow spaces, with its numbers in this locale's way. */
   localize(text: string): string;
 }
+
+/** A number with a point among what the core writes, not a version: it stands in a formula, or its unit follows. */
+const decimals = /(?<=[×÷+−] |\()\d+\.\d+(?![\d.])|(?<![\w.\-])\d+\.\d+(?=\u202f?%|×| (?:USD|GiB|[×÷+−=]|s (?:to|for)|times as)(?!\w))/g;
 
 export function makeFormat(locale?: string, unknown_word: string = unknown): Format {
   const by = (options: Intl.NumberFormatOptions): Intl.NumberFormat => new Intl.NumberFormat(locale, options);
@@ -33,16 +38,24 @@ export function makeFormat(locale?: string, unknown_word: string = unknown): For
   const whole_percent = by({ style: 'percent' });
   const small_percent = by({ style: 'percent', maximumFractionDigits: 1 });
   const tiny = by({ minimumSignificantDigits: 2, maximumSignificantDigits: 3, maximumFractionDigits: 20 });
-  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const dated = (options: Intl.DateTimeFormatOptions): ((iso: string) => string) => {
+    const by_date = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
+    return (iso) => {
+      const moment = Date.parse(`${iso.slice(0, 10)}T00:00:00Z`);
+      return Number.isNaN(moment) ? iso : by_date.format(moment);
+    };
+  };
+  const months = [dated({ month: 'short' }), dated({ month: 'short', year: 'numeric' })] as const;
 
   const part = (type: string): string => by({}).formatToParts(-1234567.8).find((p) => p.type === type)?.value ?? '';
   const group = part('group');
   const decimal = part('decimal') || '.';
   const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const separator = literal(group) || '(?!)';
+  // A number does not begin with a group of zeros: "0.125" is left to the core where the point groups digits.
   // Groups of three, in some locales of two before the last.
   const inner = by({}).formatToParts(1234567).filter((p) => p.type === 'integer')[1]?.value.length ?? 3;
-  const typed = new RegExp(`^([+-]?)(\\d{1,3}(?:${separator}\\d{${inner}})*${separator}\\d{3}|\\d+)(?:${literal(decimal)}(\\d+))?(?=\\s*(?:[kKmMbB%]|[eE][+-]?\\d+)?\\s*$)`);
+  const typed = new RegExp(`^([+-]?)([1-9]\\d{0,2}(?:${separator}\\d{${inner}})*${separator}\\d{3}|\\d+)(?:${literal(decimal)}(\\d+))?(?=\\s*(?:[kKmMbB%]|[eE][+-]?\\d+)?\\s*$)`);
   const percent_sign = whole_percent.formatToParts(0.5).slice(1).map((p) => p.value).join('') || '%';
 
   const amount = (value: number | null): string => {
@@ -74,16 +87,15 @@ export function makeFormat(locale?: string, unknown_word: string = unknown): For
       return (share < 0.1 && share > 0 ? small_percent : whole_percent).format(share);
     },
     short: (value) => (value === null ? unknown_word : compact.format(value)),
-    date: (iso) => {
-      const moment = Date.parse(`${iso.slice(0, 10)}T00:00:00Z`);
-      return Number.isNaN(moment) ? iso : days.format(moment);
-    },
+    date: dated({ dateStyle: 'medium' }),
+    month: (iso, with_year) => months[with_year ? 1 : 0](iso),
     field: (value) => (Math.abs(value) < 1e15 && (value === 0 || Math.abs(value) >= 1e-9)
       ? exact.format(value) : String(value)),
     canonical: (text) => text.replace(typed, (_, sign: string, whole: string, fraction: string | undefined) =>
       `${sign}${whole.replace(/\D/g, '')}${fraction === undefined ? '' : `.${fraction}`}`),
     localize: (text) => text
       .replace(/\d{1,3}(?:\u202f\d{3})+(?:\.\d+)?/g, (number) => number.replaceAll('\u202f', group).replace(/\.(\d+)$/, `${decimal}$1`))
+      .replace(decimals, (number) => number.replace('.', decimal))
       .replace(/(\d)\u202f%/g, `$1${percent_sign}`),
   };
 }

@@ -60,6 +60,7 @@ export interface Ui {
   message: string;
   linkText: string;
   theme: 'auto' | 'light' | 'dark';
+  language: 'en' | 'de';
   wide: boolean;
 }
 
@@ -152,7 +153,7 @@ export const sections = [
 export const freshUi = (): Ui => ({
   section: 'bill', drawer: [], draft: null, errors: new Map(), picker: null, query: '', find: '', groups: new Set(), seller: '', capability: '',
   context: 0, sort: { column: 'rank', descending: false }, allModels: false, zeroItems: false, unit: 'total_per_conversation', claims: { source: '', verdict: '' }, message: '', linkText: '',
-  theme: 'auto', wide: true,
+  theme: 'auto', language: 'en', wide: true,
 });
 
 export const failed = (answer: object): answer is CoreFailure => 'message' in answer;

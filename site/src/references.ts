@@ -1,6 +1,7 @@
 // Inputs that name an entry of the price list: what can be named, and how people write it.
 
 import type { Catalog, LoadedHardware, Parameter } from '../../web/types';
+import { translate } from './language';
 import { h, type VElement } from './vdom';
 
 /** How the choice of no entry is written. */
@@ -27,7 +28,8 @@ const lists = new WeakMap<Catalog, Map<string, List>>();
 function listOf(catalog: Catalog, what: string): List {
   let known = lists.get(catalog);
   if (!known) lists.set(catalog, known = new Map());
-  let list = known.get(what);
+  const name = `${what} ${translate(none)}`;
+  let list = known.get(name);
   if (list) return list;
   const sellers = new Map(catalog.sellers.map((seller) => [seller.id, seller.name]));
   const entries = [
@@ -43,9 +45,9 @@ function listOf(catalog: Catalog, what: string): List {
     by_text.set(text.toLowerCase(), key);
     by_text.set(key.toLowerCase(), key);
   }
-  const tree = h('datalist', { id: `list-${what}`, key: what }, [none, ...[...by_key.values()].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))]
+  const tree = h('datalist', { id: `list-${what}`, key: what }, [translate(none), ...[...by_key.values()].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))]
     .map((text) => h('option', { value: text })));
-  known.set(what, list = { by_key, by_text, tree });
+  known.set(name, list = { by_key, by_text, tree });
   return list;
 }
 
@@ -56,7 +58,7 @@ export const referenceText = (p: Parameter, value: string, catalog: Catalog | nu
 /** The key that a typed text means; null = no entry of the price list. */
 export function referenceKey(p: Parameter, text: string, catalog: Catalog | null): string | null {
   const typed = text.trim();
-  if (typed === '' || typed.toLowerCase() === none) return '';
+  if (typed === '' || typed.toLowerCase() === none || typed.toLowerCase() === translate(none)) return '';
   if (!isListed(p)) return p.what === 'currency' ? typed.toUpperCase() : typed;
   return catalog ? listOf(catalog, p.what!).by_text.get(typed.toLowerCase()) ?? null : null;
 }

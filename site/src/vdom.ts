@@ -16,32 +16,42 @@ export type Child = VNode | number | null | undefined | false | readonly Child[]
 const void_tags = new Set(['br', 'hr', 'img', 'input', 'link', 'meta', 'wbr']);
 const svg_namespace = 'http://www.w3.org/2000/svg';
 
-function addChild(list: VNode[], child: Child): void {
+/** What turns texts into the page's language where they enter the tree; null = they stay as they are. */
+let translate: ((text: string) => string) | null = null;
+export function translateWith(next: typeof translate): void {
+  translate = next;
+}
+const spoken_attributes = new Set(['aria-label', 'title', 'placeholder', 'alt', 'label', 'aria-valuetext', 'aria-roledescription']);
+
+function addChild(list: VNode[], child: Child, turn: typeof translate): void {
   if (child === null || child === undefined || child === false || child === '') return;
   if (Array.isArray(child)) {
-    for (const one of child) addChild(list, one);
+    for (const one of child) addChild(list, one, turn);
   } else if (typeof child === 'object') {
     list.push(child as VElement);
   } else {
     // Neighbouring texts become one, as an HTML parser would make them.
-    const text = String(child);
+    const text = turn && typeof child === 'string' ? turn(child) : String(child);
     const last = list.length - 1;
     if (typeof list[last] === 'string') list[last] += text;
     else list.push(text);
   }
 }
 
+/** Texts among the children, and attributes that are read out, are translated one by one, before neighbours become one. */
 export function h(tag: string, attributes?: Attributes | null, ...children: Child[]): VElement {
   const attrs = new Map<string, string>();
+  // Code is nobody's language; an element that names its language has texts in it already.
+  const turn = tag === 'code' || attributes?.['lang'] ? null : translate;
   let key: string | undefined;
   for (const name in attributes) {
     const value = attributes[name];
     if (value === null || value === undefined || value === false) continue;
     if (name === 'key') key = String(value);
-    else attrs.set(name, value === true ? '' : String(value));
+    else attrs.set(name, value === true ? '' : turn && spoken_attributes.has(name) ? turn(String(value)) : String(value));
   }
   const list: VNode[] = [];
-  addChild(list, children);
+  addChild(list, children, turn);
   return { tag, attrs, key, children: list };
 }
 

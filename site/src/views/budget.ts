@@ -2,6 +2,7 @@
 
 import type { Budget, Forecast, ForecastMonth } from '../../../web/types';
 import type { SectionModule } from '../lazy';
+import type { Format } from '../format';
 import { failed, type Page } from '../page';
 import { h, type Child, type VElement } from '../vdom';
 import { choiceOf, inputs, nothing, numberOf, useButton } from './asked';
@@ -14,19 +15,14 @@ type Picture = 'months' | 'sum';
 /** What the reader has chosen to see; null = what the budget's period asks for. */
 let chosen: Picture | null = null;
 
-const by = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(undefined, { ...options, timeZone: 'UTC' });
-const month_names = by({ month: 'short' });
-const with_year = by({ month: 'short', year: 'numeric' });
-const moment = (iso: string): number => Date.parse(`${iso.slice(0, 10)}T00:00:00Z`);
-const monthText = (iso: string): string => with_year.format(moment(iso));
 /** On an axis whose marks stand `every` months apart the year is told with the first mark, and with the first in a year. */
-function axisText(forecast: Forecast, n: number): string {
+function axisText(forecast: Forecast, n: number, format: Format): string {
   const date = forecast.months[n - 1]?.date;
   const { marks } = counted(1, forecast.months.length);
   const every = (marks[1] ?? 2) - (marks[0] ?? 1);
   const opens = (iso: string): boolean => Number(iso.slice(5, 7)) <= every;
   const next = forecast.months[n - 1 + every]?.date;
-  return date === undefined ? '' : opens(date) || (n === 1 && !(next && opens(next))) ? monthText(date) : month_names.format(moment(date));
+  return date === undefined ? '' : opens(date) || (n === 1 && !(next && opens(next))) ? format.month(date, true) : format.month(date, false);
 }
 
 const picture = (page: Page): Picture => chosen ?? (choiceOf(page, 'budget_period') === 'forecast' ? 'sum' : 'months');
@@ -84,11 +80,11 @@ function monthBars(page: Page, forecast: Forecast, flags: readonly Flag[]): VEle
   const { budget } = forecast;
   const own = budget?.period === 'month' ? budget : null;
   const frame: Frame = { x: counted(1, forecast.months.length), y: upwards(Math.max(own?.usd ?? 0, ...forecast.months.map(({ usd }) => usd ?? 0))), height: 280,
-    xTitle: 'month', yTitle: 'USD a month', xText: (n) => axisText(forecast, n), yText: (v) => format.short(v) };
+    xTitle: 'month', yTitle: 'USD a month', xText: (n) => axisText(forecast, n, format), yText: (v) => format.short(v) };
   return plot(frame, 'USD of each month of the forecast', [
     h('g', { 'aria-hidden': 'true' }, stacks(frame, forecast.months.map((month) => ({ at: month.month, parts: [{ hue: own && month.usd !== null && month.usd > own.usd ? 'above' : 'sum', size: month.usd ?? 0 }] })), 'budget')),
     flagMarks(frame, flags, (month) => month.month - 0.4),
-    budget?.breaks_month && own ? upright(frame, budget.breaks_month - 0.5, `breaks in ${monthText(forecast.months[budget.breaks_month - 1]!.date)}`, 'breaks', 1) : null,
+    budget?.breaks_month && own ? upright(frame, budget.breaks_month - 0.5, `breaks in ${format.month(forecast.months[budget.breaks_month - 1]!.date, true)}`, 'breaks', 1) : null,
     own ? budgetLine(frame, own, page) : null,
   ]);
 }
@@ -100,7 +96,7 @@ function sumLine(page: Page, forecast: Forecast, flags: readonly Flag[]): VEleme
   const count = forecast.months.length;
   const points: Points = [[0, 0], ...forecast.months.map((month) => [month.month, month.cumulative_usd] as const)];
   const frame: Frame = { x: { from: 0, to: count, log: false, marks: counted(1, count).marks.map((n) => n - 1) }, y: upwards(Math.max(own?.usd ?? 0, forecast.total_usd ?? 0)), height: 280,
-    xTitle: 'beginning of the month', yTitle: 'USD in all so far', xText: (n) => axisText(forecast, n + 1), yText: (v) => format.short(v) };
+    xTitle: 'beginning of the month', yTitle: 'USD in all so far', xText: (n) => axisText(forecast, n + 1, format), yText: (v) => format.short(v) };
   return plot(frame, 'USD of the forecast so far, by month', [
     line(frame, points, 'plain line-here'),
     flagMarks(frame, flags, (month) => month.month - 1),
@@ -187,7 +183,7 @@ export function view(page: Page): VElement {
     budget ? (matching ? h('p', { class: 'quiet' }, 'Drag the budget by its handle, or move it with the arrow keys.') : null)
       : h('p', { class: 'row' }, useButton('Set a budget', 'budget-set', String(roundly((choiceOf(page, 'budget_period') === 'forecast' ? forecast.total_usd : first) ?? 0)))),
     flags.length > 0 ? h('ol', { class: 'flags' }, flags.map((flag) => h('li', { key: flag.number }, h('span', { class: 'flag-number', 'aria-hidden': 'true' }, flag.number),
-      h('span', null, h('b', null, monthText(flag.month.date)), ' ', flag.texts.map((text) => sentence(page.format.localize(text))).join(' '))))) : null,
+      h('span', null, h('b', null, page.format.month(flag.month.date, true)), ' ', flag.texts.map((text) => sentence(page.format.localize(text))).join(' '))))) : null,
     budget ? alarmList(page, budget) : null,
     inputs(page, 'budget', ['budget_usd', 'budget_period', 'forecast_months', 'growth_ratio', 'price_decline_ratio', 'replatform_months', 'spent_usd', 'days_passed']),
     budget ? firstMonth(page, forecast, budget) : null,

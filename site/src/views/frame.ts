@@ -6,6 +6,12 @@ import { sections, type Page } from '../page';
 const theme_names = { auto: 'Automatic', light: 'Light', dark: 'Dark' } as const;
 const theme_signs = { auto: '◐', light: '○', dark: '●' } as const;
 
+/** Each language is named in its own words, for those who do not read the other one. */
+function languageSwitch(page: Page): VElement {
+  const [lang, short, name] = page.ui.language === 'en' ? ['de', 'DE', 'Diese Seite auf Deutsch'] as const : ['en', 'EN', 'This page in English'] as const;
+  return h('button', { type: 'button', class: 'plain', 'data-do': 'language', lang, 'aria-label': name, title: name, disabled: !page.live }, short);
+}
+
 export function actions(page: Page): VElement {
   const button = (action: string, label: Child, name: string, disabled = false) =>
     h('button', { type: 'button', class: 'plain', 'data-do': action, 'aria-label': name, title: name, disabled: disabled || !page.live }, label);
@@ -16,6 +22,7 @@ export function actions(page: Page): VElement {
     button('share', 'Share', 'Share: copy, save or print this scenario'),
     h('a', { class: 'plain docs', href: 'docs/index.html' }, 'Docs'),
     button('theme', theme_signs[page.ui.theme], `Colours: ${theme_names[page.ui.theme]}`),
+    languageSwitch(page),
     button('help', '?', 'Keyboard and help'));
 }
 

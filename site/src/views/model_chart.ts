@@ -3,6 +3,7 @@
 
 import { dot, gridX, axisX, axisY, plot, ruleX, ruleY } from '@observablehq/plot';
 import { ratioWords } from '../format';
+import { translate } from '../language';
 import { relative } from '../models';
 import { dotsOf, lanes, logMarks, shortSeller, summary, type Dot, type DotKind, type Dots } from '../model_dots';
 import type { Controller } from '../controller';
@@ -42,14 +43,7 @@ class ModelChart {
 
   constructor(readonly place: HTMLElement, readonly app: Controller) {
     place.replaceChildren(document.createElement('figure'));
-    patch(place.firstElementChild!, h('figure', { 'aria-labelledby': 'chart-text', class: 'chart-figure' },
-      h('p', { class: 'chart-legend' }),
-      h('div', { class: 'chart-stage', tabindex: 0, role: 'application', 'aria-roledescription': 'dot chart',
-        'aria-label': 'USD a month of each model, by seller', 'aria-describedby': 'chart-text chart-keys' },
-      h('div', { class: 'chart-plot', 'aria-hidden': 'true' }), h('output', { class: 'chart-tip', hidden: true })),
-      h('figcaption', { id: 'chart-text', class: 'quiet' }),
-      h('p', { id: 'chart-keys', class: 'hidden-text' }, 'Left and right arrow keys move to the seller’s next cheaper or dearer model, up and down to the next seller, '
-        + 'Home and End to the cheapest and the dearest; Enter opens the model. The table below holds the same figures.')));
+    this.#frame();
     const find = (name: string) => place.querySelector<HTMLElement>(name)!;
     [this.#stage, this.#plot, this.#tip, this.#text] = [find('.chart-stage'), find('.chart-plot'), find('.chart-tip'), find('figcaption')];
     const stage = this.#stage;
@@ -68,17 +62,32 @@ class ModelChart {
     }).observe(place);
   }
 
+  /** What stays while the dots change. */
+  #frame(): void {
+    patch(this.place.firstElementChild!, h('figure', { 'aria-labelledby': 'chart-text', class: 'chart-figure' },
+      h('p', { class: 'chart-legend' }),
+      h('div', { class: 'chart-stage', tabindex: 0, role: 'application', 'aria-roledescription': 'dot chart',
+        'aria-label': 'USD a month of each model, by seller', 'aria-describedby': 'chart-text chart-keys' },
+      h('div', { class: 'chart-plot', 'aria-hidden': 'true' }), h('output', { class: 'chart-tip', hidden: true })),
+      h('figcaption', { id: 'chart-text', class: 'quiet' }),
+      h('p', { id: 'chart-keys', class: 'hidden-text' }, 'Left and right arrow keys move to the seller’s next cheaper or dearer model, up and down to the next seller, '
+        + 'Home and End to the cheapest and the dearest; Enter opens the model. The table below holds the same figures.')));
+  }
+
   /** Draws anew, once the reader pauses, if anything that the chart shows has changed. */
   #follow(): void {
     const { app } = this;
     if (app.ui.section !== 'models' || this.#width === 0) return;
     const { query, seller, capability, context } = app.ui;
-    const wanted = [app.comparison, this.#width, query, seller, capability, context];
+    const wanted = [app.comparison, app.format, this.#width, query, seller, capability, context];
     if (wanted.every((one, i) => one === this.#wanted[i])) return;
-    const first = this.#wanted.length === 0;
+    // In another language all is drawn anew, and at once.
+    const said_anew = this.#wanted.length > 0 && this.#wanted[1] !== app.format;
+    const first = this.#wanted.length === 0 || said_anew;
     this.#wanted = wanted;
     clearTimeout(this.#timer);
     if (first) {
+      if (said_anew) this.#frame();
       this.#draw();
       return;
     }
@@ -126,7 +135,7 @@ class ModelChart {
       marks: [
         ruleY(rows, { className: 'chart-row' }), gridX(marks, { className: 'chart-grid' }),
         axisX(marks, { anchor: 'bottom', tickSize: 0, text: (usd: number) => app.format.short(usd), className: 'chart-axis',
-          label: small ? 'USD a month, logarithmic axis' : 'USD a month, on a logarithmic axis: equal distances are equal ratios', labelAnchor: 'left', labelArrow: 'none', labelOffset: 36 }),
+          label: translate(small ? 'USD a month, logarithmic axis' : 'USD a month, on a logarithmic axis: equal distances are equal ratios'), labelAnchor: 'left', labelArrow: 'none', labelOffset: 36 }),
         axisY(rows, { tickSize: 0, tickFormat: (i: number) => (small ? shortSeller : String)(found.sellers[i]!), className: 'chart-axis' }),
         found.pinned?.usd_per_month ? ruleX([found.pinned.usd_per_month], { className: 'chart-pinned' }) : null,
         drawn('filtered', { r: 1.5 }), drawn('other', { r: 3.5 }), drawn('baseline', { r: 5, symbol: 'square' }), drawn('chosen', { r: 6, symbol: 'diamond' }),

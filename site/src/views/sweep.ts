@@ -5,6 +5,8 @@ import type { Core } from '../../../web/tokenbill';
 import type { SweepRequest } from '../../../web/sweep';
 import type { Parameter } from '../../../web/types';
 import type { Controller } from '../controller';
+import type { Format } from '../format';
+import { translate } from '../language';
 import { isRatio, valueOf } from '../page';
 import { asPicture, cellAt, colourAt, draw, drawLegend, type CellPlace, type Colour, type HeatMap, type Key, type MapAxis, type Panels } from '../heat_map';
 import { sliderSpan } from '../slider';
@@ -67,10 +69,13 @@ class SweepView {
   #running = false;
   #again = false;
   #timer = 0;
-  readonly #lists = new Kept();
+  #lists = new Kept();
+  /** Of the page's language: another one, and all texts are made anew. */
+  #format: Format;
 
   constructor(readonly root: HTMLElement, readonly core: Core, readonly app: Controller) {
     this.#runner = sweepRunner(app);
+    this.#format = app.format;
     this.#slots = { x: this.#spanOf('prompt_tokens'), y: this.#spanOf('output_tokens'), columns: null, rows: null };
     root.addEventListener('change', (event) => this.#changed(event.target as HTMLInputElement));
     root.addEventListener('input', (event) => {
@@ -156,6 +161,12 @@ class SweepView {
 
   refresh(): void {
     if (this.app.ui.section !== 'sweep' || this.app.prices.state !== 'ready') return;
+    if (this.#format !== this.app.format) {
+      this.#format = this.app.format;
+      this.#lists = new Kept();
+      this.#field = null;
+      this.#settle();
+    }
     const asked = JSON.stringify([this.#request(), this.#backend, this.app.prices_text.length]);
     if (asked !== this.#asked) {
       this.#asked = asked;
@@ -281,7 +292,7 @@ class SweepView {
 
   /** A typed number as the core reads it, or the sentence that refuses it. */
   #read(id: string, text: string): number | string {
-    const plain = text.replace(/[\u00a0\u2009\u202f]/g, ' ').trim();
+    const plain = this.app.format.canonical(text.trim()).replace(/[\u00a0\u2009\u202f]/g, ' ');
     if (plain === '') return 'Expected a number.';
     try {
       const value = this.core.set(this.app.state.scenario, id, isRatio(id) && !plain.includes('%') ? `${plain} %` : plain).parameters?.[id];
@@ -365,7 +376,7 @@ class SweepView {
     const name = sweepFile(shown, what);
     if (what === 'json') save([`${JSON.stringify(shown, null, 2)}\n`], name, 'application/json;charset=utf-8');
     if (what === 'png') {
-      const canvas = asPicture(this.root.querySelector<HTMLCanvasElement>('#heat')!, this.#map()!, [this.#summary, this.#panelText(), this.#scaleText()].filter((text) => text !== ''), this.#keys());
+      const canvas = asPicture(this.root.querySelector<HTMLCanvasElement>('#heat')!, this.#map()!, [this.#summary, this.#panelText(), this.#scaleText()].filter((text) => text !== '').map(translate), this.#keys().map(([colour, text]) => [colour, translate(text)]));
       const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
       if (blob) save([blob], name, 'image/png');
     }
@@ -610,7 +621,7 @@ class SweepView {
 
   #mapAxis(place: Place): MapAxis {
     const { id, scale } = this.#swept!.axis(place);
-    return { values: this.#swept!.values(place), log: scale === 'log', title: this.#axisTitle(id), text: (value) => this.#tick(id, value) };
+    return { values: this.#swept!.values(place), log: scale === 'log', title: translate(this.#axisTitle(id)), text: (value) => this.#tick(id, value) };
   }
 
   #tick(id: string, value: number): string {
