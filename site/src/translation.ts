@@ -10,6 +10,7 @@ const seams: readonly RegExp[] = [/((?<=[.:!?…]) (?=["“(\p{Lu}\d\ue000-\uf8f
   /(the smaller of |the larger of | and )/, /(, )/, /( ?[\ue000-\uf8ff] ?)/];
 /** From here on all parts must be known: a name stays whole. */
 const first_of_words = 4;
+const least_literal = 6;
 /** One private character stands for each number: its place among the text's numbers. */
 const first_hole = 0xe000;
 const holes = /[\ue000-\uf8ff]/g;
@@ -81,13 +82,14 @@ export function makeTranslate(table: Readonly<Record<string, string>>): Translat
     }
     // Of several patterns that fit the one whose words are all known is meant.
     let likely: Found | null = null;
-    for (const { from, literal, to } of patterns) {
+    for (const { from, length, literal, to } of patterns) {
       const groups = text.includes(literal) ? from.exec(text) : null;
       if (!groups) continue;
       const found = joined(to.map((piece) => (typeof piece === 'string' ? { text: piece, whole: true }
         : piece < 0 ? { text: groups[-piece]!, whole: true } : part(groups[piece]!, 0))));
       if (found.whole) return found;
-      likely ??= found;
+      // What little is left beside the words says too little to be sure.
+      if (length >= least_literal) likely ??= found;
     }
     if (likely) return likely;
     for (let i = seam; i < seams.length; i += 1) {

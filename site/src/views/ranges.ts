@@ -110,7 +110,7 @@ function curve(answer: Ranges, page: Page): Child {
 function percentiles(answer: Ranges, page: Page): VElement {
   const column = page.format.column(Object.values(answer.percentiles));
   return h('details', { class: 'stands-on' }, h('summary', null, 'Percentiles as a table'),
-    h('table', { class: 'asked' }, h('caption', { class: 'hidden-text' }, 'Percentiles of the month'),
+    h('table', { class: 'asked fits' }, h('caption', { class: 'hidden-text' }, 'Percentiles of the month'),
       h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Share of draws'), h('th', { scope: 'col', class: 'amount' }, 'cost at most USD'))),
       h('tbody', null, Object.entries(answer.percentiles).map(([percent, value]) => h('tr', { key: percent },
         h('th', { scope: 'row' }, page.format.percent(Number(percent) / 100)), h('td', { class: 'amount' }, column(value)))))));
