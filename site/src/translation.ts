@@ -126,7 +126,7 @@ export function makeTranslate(table: Readonly<Record<string, string>>): Translat
   /** A sentence among others that is known with its very numbers: "Write 1500, 1.5k or 2M." */
   function bySentences(text: string): string | null {
     const pieces = text.split(seams[0]!);
-    return pieces.some((piece) => pieces.length > 1 && /\d/.test(piece) && exact.has(piece)) ? pieces.map((piece) => translate(piece)).join('') : null;
+    return pieces.length > 1 && pieces.some((piece) => /\d.*[.!?]$/s.test(piece) && exact.has(piece)) ? pieces.map((piece) => translate(piece)).join('') : null;
   }
 
   const translate = (text: string): string => {

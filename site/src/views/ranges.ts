@@ -130,7 +130,7 @@ function swing(input: RangeInput, scale: Scale, point: number): VElement {
 
 function inputRow(input: RangeInput, scale: Scale, point: number, column: (v: number | null) => string, page: Page): VElement {
   const p = page.description.parameters.find((one) => one.id === input.id);
-  const span = p ? `${rangeText(p, input, page.format)}${p.id.endsWith('_ratio') ? ' %' : ''}, likely ${fieldText(p, Number(input.likely.toPrecision(3)), page.format)}` : '';
+  const span = p ? [`${rangeText(p, input, page.format)}${p.id.endsWith('_ratio') ? ' %' : ''}`, `, likely ${fieldText(p, Number(input.likely.toPrecision(3)), page.format)}`] : '';
   return h('tr', { key: input.id },
     h('th', { scope: 'row' }, h('button', { type: 'button', class: 'link', 'data-do': 'go-to', 'data-arg': input.id }, input.label),
       h('small', null, span), input.origin === 'typical' ? h('small', { class: 'quiet' }, `typical: ${input.source}`) : null),
