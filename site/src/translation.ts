@@ -18,6 +18,8 @@ const hole = (at: number): string => String.fromCharCode(first_hole + at);
 /** A number as format.ts and the core write it, with its percent sign or its "Mio."; "unknown" stands in a number's place. */
 const numbers = new RegExp(String.raw`(?<![\p{L}\d_])(?:\d{4}-\d\d-\d\d|[<−-]?\d(?:[.,’\u00a0\u202f]?\d)*(?:[\u00a0\u202f ]?%|\u00a0(?:Mio\.|Mrd\.|Bio\.)|[kKMBT](?!\p{L}))?|${unknown}(?!\p{L}))`, 'gu');
 const most_remembered = 20_000;
+/** What is longer is nobody's sentence. */
+const longest = 4000;
 
 /** A key of the table as a text with holes in the place of numbers; "#2" in a translation names the second one. */
 const shape = (text: string): string => {
@@ -132,6 +134,8 @@ export function makeTranslate(table: Readonly<Record<string, string>>): Translat
   const translate = (text: string): string => {
     const known = texts.get(text);
     if (known !== undefined) return known;
+    // Bare numbers are many, and of no language.
+    if (!/\p{L}/u.test(text) || text.length > longest) return text;
     const found = asWritten(text) ?? bySentences(text) ?? byShape(text);
     if (texts.size > most_remembered) texts.clear();
     texts.set(text, found);

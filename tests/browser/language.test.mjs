@@ -112,6 +112,16 @@ test("a number is read as German shows it", async (t) => {
   assert.equal(await page.inputValue("[name=x-from]"), "1.500,5");
 });
 
+test("an input is found by its German name, and by its English one", async (t) => {
+  const page = await open(t);
+  await inGerman(page);
+  for (const words of ["wartezeit", "longest wait"]) {
+    await page.fill("[data-do=find]", words);
+    await settle(page);
+    assert.match(await page.locator(".found").first().textContent(), /Längste Wartezeit auf das erste Token/, words);
+  }
+});
+
 test("German is chosen by a button, kept, and no part of the link; English comes back whole", async (t) => {
   const page = await open(t);
   const texts = () => page.evaluate(() => [document.title, document.documentElement.lang, ...[...document.querySelectorAll("header *, main *, footer *")].filter((element) => element.children.length === 0 && element.getClientRects().length > 0)
