@@ -5,6 +5,7 @@ import type { Comparison, Estimate, Scenario } from '../../web/types';
 import type { Controller } from './controller';
 import { copy } from './copy';
 import { fetchText } from './fetch_text';
+import { translate } from './language';
 import { pack } from './link';
 import { failed, sections } from './page';
 import { chartInView, pictureOf } from './picture';
@@ -133,8 +134,8 @@ export async function shareAs(app: Controller, what: string): Promise<void> {
       const chart = chartInView();
       if (!chart) break;
       const section = sections.find(({ id }) => id === app.ui.section)?.label ?? '';
-      const head = [`${scenario.name ?? 'Scenario'} on ${estimate?.model.name ?? scenario.model ?? 'the default model'}`, section];
-      return saved(`${name}-${app.ui.section}.svg`, pictureOf(chart, head, `Prices as of ${app.format.date(estimate?.prices_as_of ?? app.today)}. Tokenbill, ${app.address}`), 'image/svg+xml');
+      const head = [`${translate(scenario.name ?? 'Scenario')}${translate(' on ')}${estimate?.model.name ?? scenario.model ?? translate('the default model')}`, translate(section)];
+      return saved(`${name}-${app.ui.section}.svg`, pictureOf(chart, head, translate(`Prices as of ${app.format.date(estimate?.prices_as_of ?? app.today)}. Tokenbill, ${app.address}`)), 'image/svg+xml');
     }
   }
   if (what === 'models' && comparison) return saved(`${name}-models.csv`, modelsCsv(comparison), 'text/csv');

@@ -94,7 +94,7 @@ export function makeFormat(locale?: string, unknown_word: string = unknown): For
     canonical: (text) => text.replace(typed, (_, sign: string, whole: string, fraction: string | undefined) =>
       `${sign}${whole.replace(/\D/g, '')}${fraction === undefined ? '' : `.${fraction}`}`),
     localize: (text) => text
-      .replace(/\d{1,3}(?:\u202f\d{3})+(?:\.\d+)?/g, (number) => number.replaceAll('\u202f', group).replace(/\.(\d+)$/, `${decimal}$1`))
+      .replace(/\d{1,3}(?:\u202f\d{3})+(?:\.\d+)?/g, (number) => number.replace('.', decimal).replaceAll('\u202f', group))
       .replace(decimals, (number) => number.replace('.', decimal))
       .replace(/(\d)\u202f%/g, `$1${percent_sign}`),
   };

@@ -10,6 +10,7 @@ const seams: readonly RegExp[] = [/((?<=[.:!?…]) (?=["“(\p{Lu}\d\ue000-\uf8f
   /(the smaller of |the larger of | and )/, /(, )/, /( ?[\ue000-\uf8ff] ?)/];
 /** From here on all parts must be known: a name stays whole. */
 const first_of_words = 4;
+const least_literal = 6;
 /** One private character stands for each number: its place among the text's numbers. */
 const first_hole = 0xe000;
 const holes = /[\ue000-\uf8ff]/g;
@@ -17,6 +18,8 @@ const hole = (at: number): string => String.fromCharCode(first_hole + at);
 /** A number as format.ts and the core write it, with its percent sign or its "Mio."; "unknown" stands in a number's place. */
 const numbers = new RegExp(String.raw`(?<![\p{L}\d_])(?:\d{4}-\d\d-\d\d|[<−-]?\d(?:[.,’\u00a0\u202f]?\d)*(?:[\u00a0\u202f ]?%|\u00a0(?:Mio\.|Mrd\.|Bio\.)|[kKMBT](?!\p{L}))?|${unknown}(?!\p{L}))`, 'gu');
 const most_remembered = 20_000;
+/** What is longer is nobody's sentence. */
+const longest = 4000;
 
 /** A key of the table as a text with holes in the place of numbers; "#2" in a translation names the second one. */
 const shape = (text: string): string => {
@@ -81,13 +84,14 @@ export function makeTranslate(table: Readonly<Record<string, string>>): Translat
     }
     // Of several patterns that fit the one whose words are all known is meant.
     let likely: Found | null = null;
-    for (const { from, literal, to } of patterns) {
+    for (const { from, length, literal, to } of patterns) {
       const groups = text.includes(literal) ? from.exec(text) : null;
       if (!groups) continue;
       const found = joined(to.map((piece) => (typeof piece === 'string' ? { text: piece, whole: true }
         : piece < 0 ? { text: groups[-piece]!, whole: true } : part(groups[piece]!, 0))));
       if (found.whole) return found;
-      likely ??= found;
+      // What little is left beside the words says too little to be sure.
+      if (length >= least_literal) likely ??= found;
     }
     if (likely) return likely;
     for (let i = seam; i < seams.length; i += 1) {
@@ -124,12 +128,14 @@ export function makeTranslate(table: Readonly<Record<string, string>>): Translat
   /** A sentence among others that is known with its very numbers: "Write 1500, 1.5k or 2M." */
   function bySentences(text: string): string | null {
     const pieces = text.split(seams[0]!);
-    return pieces.some((piece) => pieces.length > 1 && /\d/.test(piece) && exact.has(piece)) ? pieces.map((piece) => translate(piece)).join('') : null;
+    return pieces.length > 1 && pieces.some((piece) => /\d.*[.!?]$/s.test(piece) && exact.has(piece)) ? pieces.map((piece) => translate(piece)).join('') : null;
   }
 
   const translate = (text: string): string => {
     const known = texts.get(text);
     if (known !== undefined) return known;
+    // Bare numbers are many, and of no language.
+    if (!/\p{L}/u.test(text) || text.length > longest) return text;
     const found = asWritten(text) ?? bySentences(text) ?? byShape(text);
     if (texts.size > most_remembered) texts.clear();
     texts.set(text, found);

@@ -99,6 +99,12 @@ test("every section works, with workers of its own", async (t) => {
   await openSection(file, "own", "#body-own table");
 });
 
+test("it speaks German without a network", async (t) => {
+  const file = await openFile(t, `${root}/build/site/offline.html`, "", { locale: "de-DE" });
+  await file.waitForSelector("html[lang=de]");
+  assert.match(await file.textContent("#tab-bill"), /Die Rechnung/);
+});
+
 test("a text is counted and usage is read without a network", async (t) => {
   const file = await openFile(t, `${root}/build/site/offline.html`, "#preset=chatbot");
   await file.click('[data-do="count-text"]');

@@ -71,3 +71,10 @@ test("days are counted between dates, whatever the clock's zone", () => {
   assert.equal(daysBetween("2026-11-22", "2026-12-06"), 14);
   assert.equal(daysBetween("2026-03-28", "2026-03-30"), 2);
 });
+
+test("groups of the core's numbers are not taken for decimals, and its decimals are told in the locale's way", () => {
+  assert.equal(de.localize("5\u202f000 conversations"), "5.000 conversations");
+  assert.equal(de.localize("Requests × 0.25 ÷ (1.5 + 2)"), "Requests × 0,25 ÷ (1,5 + 2)");
+  assert.equal(de.localize("12.5 USD with Claude Sonnet 4.6, GPT-5.4 at 3.1× dearer"), "12,5 USD with Claude Sonnet 4.6, GPT-5.4 at 3,1× dearer");
+  assert.equal(en.localize("12.5 USD"), "12.5 USD");
+});

@@ -2,6 +2,7 @@
 
 import { h, type Child, type VElement } from '../vdom';
 import { activePreset, isChanged, isRatio, valueOf, type Page } from '../page';
+import { translate } from '../language';
 import { isCountable } from '../count/countable';
 import { isListed, none, referenceLists, referenceText } from '../references';
 import { belongsToOwn, idle } from '../relevance';
@@ -140,12 +141,14 @@ const most_found = 8;
 export function found(page: Pick<Page, 'description' | 'ui'>): Parameter[] {
   const words = page.ui.find.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];
-  const groups = new Map(page.description.groups.map((group) => [group.id, group.label]));
+  // In the page's language as in English.
+  const both = (text: string): string => `${translate(text)} ${text}`;
+  const groups = new Map(page.description.groups.map((group) => [group.id, both(group.label)]));
   // What is found in the name comes before what is found in the help.
   const place = (p: Parameter): number => {
-    const name = `${p.label} ${p.id}`.toLowerCase();
+    const name = `${both(p.label)} ${p.id}`.toLowerCase();
     if (words.every((word) => name.includes(word))) return name.startsWith(words[0]!) ? 0 : 1;
-    return words.every((word) => `${name} ${groups.get(p.group)} ${p.help}`.toLowerCase().includes(word)) ? 2 : 3;
+    return words.every((word) => `${name} ${groups.get(p.group)} ${both(p.help)}`.toLowerCase().includes(word)) ? 2 : 3;
   };
   // Of two names that hold the words the shorter one is closer to them.
   return page.description.parameters.map((p) => ({ p, at: place(p) })).filter(({ at }) => at < 3)

@@ -8,7 +8,7 @@ const theme_signs = { auto: '◐', light: '○', dark: '●' } as const;
 
 /** Each language is named in its own words, for those who do not read the other one. */
 function languageSwitch(page: Page): VElement {
-  const [lang, short, name] = page.ui.language === 'en' ? ['de', 'DE', 'Diese Seite auf Deutsch'] as const : ['en', 'EN', 'This page in English'] as const;
+  const [lang, short, name] = page.ui.language === 'en' ? ['de', 'DE', 'DE: diese Seite auf Deutsch'] as const : ['en', 'EN', 'EN: this page in English'] as const;
   return h('button', { type: 'button', class: 'plain', 'data-do': 'language', lang, 'aria-label': name, title: name, disabled: !page.live }, short);
 }
 

@@ -87,5 +87,7 @@ export function notices(page: Page): VElement {
   return h('div', null, stale || told.length > 0 ? h('ul', { class: 'notices', 'aria-label': 'Notices' },
     stale ? h('li', { class: stale.level }, h('b', null, stale.level === 'warning' ? 'Warning' : 'Notice', ': '), stale.text) : null,
     told.map((notice) => h('li', { class: `notice notice-${notice.kind}` },
-      h('b', null, titles[notice.kind] ?? 'Notice', ': '), sentence(page.format.localize(notice.text))))) : null);
+      h('b', null, titles[notice.kind] ?? 'Notice', ': '),
+      // Notes of the price list are in English.
+      notice.kind === 'price_note' ? h('span', { lang: 'en' }, sentence(page.format.localize(notice.text))) : sentence(page.format.localize(notice.text))))) : null);
 }

@@ -114,7 +114,7 @@ function curve(answer: Ranges, page: Page): Child {
 function percentiles(answer: Ranges, page: Page): VElement {
   const column = page.format.column(Object.values(answer.percentiles));
   return h('details', { class: 'stands-on' }, h('summary', null, 'Percentiles as a table'),
-    h('table', { class: 'asked' }, h('caption', { class: 'hidden-text' }, 'Percentiles of the month'),
+    h('table', { class: 'asked fits' }, h('caption', { class: 'hidden-text' }, 'Percentiles of the month'),
       h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Share of draws'), h('th', { scope: 'col', class: 'amount' }, 'cost at most USD'))),
       h('tbody', null, Object.entries(answer.percentiles).map(([percent, value]) => h('tr', { key: percent },
         h('th', { scope: 'row' }, page.format.percent(Number(percent) / 100)), h('td', { class: 'amount' }, column(value)))))));
@@ -134,7 +134,7 @@ function swing(input: RangeInput, scale: Scale, point: number): VElement {
 
 function inputRow(input: RangeInput, scale: Scale, point: number, column: (v: number | null) => string, page: Page): VElement {
   const p = page.description.parameters.find((one) => one.id === input.id);
-  const span = p ? `${rangeText(p, input, page.format)}${p.id.endsWith('_ratio') ? ' %' : ''}, likely ${fieldText(p, Number(input.likely.toPrecision(3)), page.format)}` : '';
+  const span = p ? [`${rangeText(p, input, page.format)}${p.id.endsWith('_ratio') ? ' %' : ''}`, `, likely ${fieldText(p, Number(input.likely.toPrecision(3)), page.format)}`] : '';
   return h('tr', { key: input.id },
     h('th', { scope: 'row' }, h('button', { type: 'button', class: 'link', 'data-do': 'go-to', 'data-arg': input.id }, input.label),
       h('small', null, span), input.origin === 'typical' ? h('small', { class: 'quiet' }, `typical: ${input.source}`) : null),

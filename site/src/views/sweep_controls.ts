@@ -2,6 +2,7 @@
 
 import type { Description, Parameter } from '../../../web/types';
 import type { Controller } from '../controller';
+import { translate } from '../language';
 import { isRatio } from '../page';
 import { belongsToOwn, idle } from '../relevance';
 import { places, type Place, type Slots, type Span } from '../sweep_slots';
@@ -83,7 +84,7 @@ export const placeFields = (fields: Fields): readonly VElement[] => places.map((
 /** Parameters to drag: those that count as things stand. The lists of the places do the same for keys and fingers. */
 export function palette({ app: { description, state }, search, kept }: Fields): VElement {
   const wanted = search.trim().toLowerCase();
-  const fits = (p: Parameter) => idle(p.id, state.scenario, description) === null && `${p.label} ${p.id}`.toLowerCase().includes(wanted);
+  const fits = (p: Parameter) => idle(p.id, state.scenario, description) === null && `${translate(p.label)} ${p.label} ${p.id}`.toLowerCase().includes(wanted);
   const found = kept.tree('palette', `${wanted} ${JSON.stringify(state.scenario.parameters)}`, () => {
     const groups = grouped(description, allowed(description).filter(fits), (id, label, members) => h('div', { key: id }, h('p', { class: 'sweep-group' }, label),
       h('ul', { class: 'chips' }, members.map((p) => h('li', { class: 'sweep-chip', draggable: 'true', 'data-chip': p.id, key: p.id }, p.label)))));

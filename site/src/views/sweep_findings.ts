@@ -49,7 +49,7 @@ export function curve({ header, format, amount }: Told): Child {
       upright(frame, values[50]!, `half: ${format.short(values[50]!)}`, 'flag', 2),
     ]),
     h('details', { class: 'stands-on' }, h('summary', null, 'Percentiles as a table'),
-      h('table', { class: 'asked' }, h('caption', { class: 'hidden-text' }, 'Percentiles of the cells'),
+      h('table', { class: 'asked fits' }, h('caption', { class: 'hidden-text' }, 'Percentiles of the cells'),
         h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Share of the cells'), h('th', { scope: 'col', class: 'amount' }, 'at most'))),
         h('tbody', null, listed.map((percent) => h('tr', { key: percent }, h('th', { scope: 'row' }, format.percent(percent / 100)),
           h('td', { class: 'amount' }, amount(id, values[percent]!))))))));

@@ -86,6 +86,11 @@ export async function walk(page, visit, { presets = ["chatbot"], explain = true 
   await page.click("[data-do=copy-link]");
   await page.waitForSelector("#status .banner");
   await visit("copied");
+  // Paper.
+  await page.emulateMedia({ media: "print" });
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  await visit("paper");
+  await page.emulateMedia({ media: "screen" });
   // Ranges.
   await page.fill("#in-prompt_tokens", "1k to 4k");
   await page.locator("#in-prompt_tokens").press("Enter");
