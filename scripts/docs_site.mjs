@@ -8,7 +8,7 @@ import { markdownToHtml } from "./markdown.mjs";
 const places = { "docs/start.md": "docs/index.html", "docs/model.md": "model.html", "pricing/README.md": "docs/price-files.html" };
 
 const groups = [
-  ["Begin", { "docs/start.md": "Getting started", "docs/prices.md": "Prices, and how to correct one", "docs/model.md": "The cost model" }],
+  ["Begin", { "docs/start.md": "Getting started", "docs/prices.md": "Prices, and how to correct one", "docs/model.md": "The cost model", "docs/glossary.md": "Glossary" }],
   ["Use", { "docs/command-line.md": "Command line", "docs/usage.md": "Usage and bills", "docs/tokens.md": "Tokens of a text", "docs/report.md": "Reports",
     "docs/ci.md": "Continuous integration", "docs/desktop.md": "Desktop application", "docs/widget.md": "Embedding" }],
   ["Behind the figures", { "docs/throughput.md": "Throughput", "docs/sweep.md": "Sweeps", "docs/claims.md": "Claims", "docs/performance.md": "Performance",

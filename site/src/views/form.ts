@@ -4,6 +4,7 @@ import { h, type Child, type VElement } from '../vdom';
 import { activePreset, isChanged, isRatio, valueOf, type Page } from '../page';
 import { translate } from '../language';
 import { isCountable } from '../count/countable';
+import { explained } from '../glossary_links';
 import { isListed, none, referenceLists, referenceText } from '../references';
 import { belongsToOwn, idle } from '../relevance';
 import { allScenarios, most_scenarios, nameOf } from '../scenarios';
@@ -64,12 +65,13 @@ interface Place {
 
 function frame(p: Parameter, page: Page, { prefix, idle: why, note }: Place, control: Child, classes = ''): VElement {
   const refused = refusal(p, page);
+  const term = explained(p.id);
   return h('div', { class: `field${classes}`, key: p.id },
     h('div', { class: 'field-head' }, h('label', { for: `${prefix}-${p.id}` }, p.label), mark(p, page)),
     control,
     note ? h('p', { class: 'field-note', id: `${prefix}-note-${p.id}` }, note) : null,
     refused ? h('p', { class: 'error', id: `${prefix}-error-${p.id}` }, refused.error) : null,
-    h('p', { class: 'hint', id: `${prefix}-hint-${p.id}` }, why ? [h('b', null, why), ' '] : null, p.help, ' ', h('code', null, p.id)));
+    h('p', { class: 'hint', id: `${prefix}-hint-${p.id}` }, why ? [h('b', null, why), ' '] : null, p.help, ' ', term ? [h('a', { href: term.href }, term.text), ' '] : null, h('code', null, p.id)));
 }
 
 const described = (p: Parameter, page: Page, prefix: string, ...more: string[]): string =>
@@ -205,7 +207,8 @@ function presets(page: Page): VElement {
     h('div', { class: 'chips', role: 'group', 'aria-labelledby': 'presets-title' }, page.presets.map((preset) =>
       h('button', { type: 'button', class: 'chip', key: preset.id, 'data-do': 'preset', 'data-arg': preset.id,
         'aria-pressed': preset.id === active?.id ? 'true' : 'false' }, preset.name))),
-    h('p', { class: 'hint preset-text' }, active ? page.format.localize(active.description) : 'Your own scenario: changed from a preset, or opened from a link.'));
+    h('p', { class: 'hint preset-text' }, active ? page.format.localize(active.description) : 'Your own scenario: changed from a preset, or opened from a link.', ' ',
+      h('a', { href: 'docs/glossary.html' }, 'Words explained')));
 }
 
 function date(page: Page): VElement {

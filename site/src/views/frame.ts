@@ -78,6 +78,7 @@ export function help(): VElement {
       'The link carries all of them; nothing is sent to a server.'),
     h('p', null, h('span', { class: 'dot', 'aria-hidden': 'true' }), ' an input that differs from its default; ',
       h('span', { class: 'ring', 'aria-hidden': 'true' }), ' a default that is an assumption.'),
+    h('p', null, h('a', { href: 'docs/glossary.html' }, 'Glossary'), ': the words of the field in plain sentences.'),
     h('dl', { class: 'keys' }, keys.map(([key, text]) => h('div', null, h('dt', null, h('kbd', null, key)), h('dd', null, text)))),
     h('label', { class: 'check' }, h('input', { type: 'checkbox', id: 'letter-keys', 'data-do': 'letter-keys' }), ' Single-key shortcuts ( / and ? )'),
     h('p', { class: 'row' }, h('button', { type: 'button', class: 'button', 'data-do': 'help-close' }, 'Close')));
