@@ -73,6 +73,7 @@ function watchScreen(): void {
     .observe(document.getElementById('headline')!);
 }
 
+const rested = (): Promise<unknown> => new Promise((done) => setTimeout(done));
 const painted = (): Promise<unknown> => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
 /** A section's code that is loaded when the section is first opened. */
@@ -134,11 +135,16 @@ async function start(): Promise<void> {
     });
     return;
   }
+  // Each step is a task of its own: what the reader does meanwhile is answered between them.
+  await rested();
   app.description = app.core.describe();
+  await rested();
   mountWhenOpen('sweep', mountSweep);
   mountWhenOpen('models', mountModelChart);
   await loadPrices(app, prices);
+  await rested();
   await app.readLink(location.hash);
+  await rested();
   app.updateNow();
   listen();
   watchScreen();

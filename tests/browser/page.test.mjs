@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import test, { before } from "node:test";
 import { root, screenshots } from "./support/browser.mjs";
-import { amount, axe, browser, cents, cli, date, headline, narrow, open, presets, prices, settle, site, value, whole, wide } from "./support/reader.mjs";
+import { amount, browser, cents, cli, date, headline, narrow, open, presets, prices, settle, site, value, whole, wide } from "./support/reader.mjs";
 
 before(() => mkdirSync(screenshots, { recursive: true }));
 
@@ -270,38 +270,6 @@ test("the keyboard alone leads from an input to a model, a figure and back", asy
   assert.equal(await page.locator("dialog[open]").count(), 1);
   await page.keyboard.press("Escape");
   assert.equal(await page.locator("dialog[open]").count(), 0);
-});
-
-test("axe finds nothing: wide and narrow, light and dark, every section, with and without the explanation", async (t) => {
-  for (const [name, viewport] of Object.entries({ wide, narrow })) {
-    for (const colorScheme of ["light", "dark"]) {
-      const page = await open(t, { viewport, colorScheme });
-      await page.locator("details.group").evaluateAll((all) => all.forEach((one) => { one.open = true; }));
-      const check = async (what) => {
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
-        assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`)]), [], `${name} ${colorScheme} ${what}`);
-      };
-      for (const section of ["bill", "models", "claims"]) {
-        if (name === "wide") await page.click(`#tab-${section}`);
-        else if (section !== "bill") await page.click(`#head-${section} button`);
-        await settle(page);
-        if (section === "models") {
-          await page.waitForSelector("svg.chart");
-          await page.locator(".chart-stage").focus();
-          await page.keyboard.press("Home");
-        }
-        await check(section);
-      }
-      await page.locator(".legend .door").first().click();
-      await settle(page);
-      await check("explanation");
-      await page.keyboard.press("Escape");
-      await page.focus("#in-model");
-      await settle(page);
-      await check("model picker");
-    }
-  }
 });
 
 test("nothing scrolls sideways from 320 px on", async (t) => {

@@ -42,7 +42,7 @@ export function tabs(page: Page, available: readonly string[]): VElement {
 export function accordionHead(id: string, label: string, page: Page): VElement {
   const open = page.ui.section === id;
   return h('h2', { class: 'section-head' }, page.live
-    ? h('button', { type: 'button', 'data-do': 'fold', 'data-arg': id, 'aria-expanded': open ? 'true' : 'false', 'aria-controls': `body-${id}` },
+    ? h('button', { type: 'button', 'data-do': 'fold', 'data-arg': id, 'aria-expanded': open ? 'true' : 'false', 'aria-controls': `section-${id}` },
       h('span', null, label), h('span', { 'aria-hidden': 'true' }, open ? '−' : '+'))
     : label);
 }
