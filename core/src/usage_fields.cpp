@@ -215,7 +215,7 @@ class UsageFields::Reader {
     return false;
   }
   void blanks() {
-    if (at_ < end_ && static_cast<unsigned char>(*at_) > ' ') return;  // the most of it
+    if (at_<end_&& static_cast<unsigned char>(*at_)> ' ') return;  // the most of it
     while (at_ < end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\r' || *at_ == '\n')) ++at_;
   }
 
