@@ -69,6 +69,11 @@ export function followHandles(element: HTMLElement, app: Controller, rules: Read
   };
   element.addEventListener('pointerup', release);
   element.addEventListener('pointercancel', release);
+  // What stands above the chart may grow with the new value and push the handle out of the window.
+  const stay = () => {
+    app.updateNow();
+    document.activeElement?.scrollIntoView({ block: 'nearest' });
+  };
   element.addEventListener('keydown', (event) => {
     const target = (event.target as Element).closest<HTMLElement>('[data-grip]');
     if (!target || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -81,11 +86,13 @@ export function followHandles(element: HTMLElement, app: Controller, rules: Read
     const rule = rules[handle.id];
     if (end !== null) {
       set(handle.id, rule ? rule.settle(end, app) : end, 'keys');
+      stay();
       return;
     }
     const now = Number(target.getAttribute('aria-valuenow'));
     let to = now;
     for (let i = event.key.startsWith('Page') ? 5 : 1; i > 0; i -= 1) to = stepped(p, to, direction!);
     set(handle.id, rule ? rule.step(direction!, app) : Math.min(handle.most, Math.max(handle.least, to)), 'keys');
+    stay();
   });
 }

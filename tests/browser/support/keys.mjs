@@ -30,7 +30,8 @@ export class Walker {
   async check(after) {
     let at = await this.page.evaluate(look);
     if (!at?.outlined || !at.uncovered) {
-      // A list that opened at a field closes in the frame after the field is left.
+      // A list that opened at a field closes in the frame after the field is left; curves follow once the reader pauses.
+      await this.page.waitForTimeout(300);
       await settle(this.page);
       at = await this.page.evaluate(look);
     }
