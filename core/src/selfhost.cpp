@@ -69,7 +69,7 @@ std::string verdict(const Decision& decision, std::size_t best, const Costs& cos
   std::string text =
       "The cheapest is " + choice_text(decision, choice_ids[best]) + " at " + usd_text(*costs[best]) + " USD a month";
   if (next == choice_count)
-    text += ", and all that is left.";
+    text += ", the only way that is left.";
   else
     text += "; next comes " + choice_text(decision, choice_ids[next]) + " with " + usd_text(*costs[next]) + ".";
   // From where own capacity pays for good: a staircase may pay for a while before.
