@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "questions.h"
 #include "tokenbill/engine.h"
@@ -21,6 +22,7 @@ using namespace tokenbill;
 struct Session {
   std::optional<Engine> engine;
   std::optional<Catalog> catalog;
+  std::optional<CatalogParts> parts;  ///< of a price list that is being read
   std::map<std::uint32_t, std::string> responses;
   std::map<std::uint32_t, std::unique_ptr<Job>> jobs;  ///< those still running; a finished one leaves its response
   std::uint32_t next_handle = 1;
@@ -89,8 +91,20 @@ std::string check_scenario(std::string_view text) {
   return w.take();
 }
 
+std::string add_prices(std::string_view text) {
+  std::optional<CatalogParts>& parts = session().parts;
+  if (!parts) parts.emplace();
+  if (std::optional<Error> error = parts->add(text)) {
+    parts.reset();
+    return error_json(*error);
+  }
+  return "{}";
+}
+
+/// Without a text: those that were added in parts.
 std::string load_prices(std::string_view text) {
-  Result<Catalog> catalog = parse_catalog(text);
+  std::optional<CatalogParts> parts = std::exchange(session().parts, std::nullopt);
+  Result<Catalog> catalog = text.empty() && parts ? parts->finish() : parse_catalog(text);
   if (!catalog) return error_json(catalog.error());
   session().catalog = std::move(catalog).value();
   return loaded_json(*session().catalog);
@@ -159,6 +173,8 @@ std::string run(std::uint32_t op, std::string_view text) {
   switch (op) {
     case TB_LOAD_PRICES:
       return load_prices(text);
+    case TB_ADD_PRICES:
+      return add_prices(text);
     case TB_DESCRIBE:
       return describe_json();
     case TB_CHECK_SCENARIO:

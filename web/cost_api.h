@@ -30,7 +30,8 @@ enum {
   TB_EXPLAIN_OWN = 18,
   TB_RANGE = 19,
   TB_SWEEP_FINISH = 20,
-  TB_USAGE = 21
+  TB_USAGE = 21,
+  TB_ADD_PRICES = 22
 };
 
 uint32_t tb_abi_version(void);

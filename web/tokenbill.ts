@@ -9,7 +9,7 @@ import type { SweepAxis } from './sweep';
 export const op = {
   load_prices: 1, describe: 2, estimate: 3, compare: 4, explain: 5, check_scenario: 6, catalog: 7, sweep: 8,
   sweep_shader: 9, set: 10, forecast: 11, levers: 12, solve: 13, turns: 14, series: 15,
-  load_hardware: 16, decide: 17, explain_own: 18, range: 19, sweep_finish: 20, usage: 21,
+  load_hardware: 16, decide: 17, explain_own: 18, range: 19, sweep_finish: 20, usage: 21, add_prices: 22,
 } as const;
 
 interface Exports {

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -706,7 +708,7 @@ Model resold(const Model& original, const Seller& from, Seller& to, const Resale
   return model;
 }
 
-Catalog finish(CatalogDraft& draft, std::vector<Error> errors) {
+Catalog finish_catalog(CatalogDraft& draft, std::vector<Error> errors) {
   struct Place {
     std::size_t seller;
     std::size_t model;
@@ -768,32 +770,61 @@ bool is_services_file(const JsonValue& document) { return claims_format(document
 
 }  // namespace
 
-Result<Catalog> parse_catalog(std::string_view text, std::string_view name) {
-  const Result<JsonValue> document = parse_json(text, name);
-  if (!document.ok()) return document.error();
-  if (std::optional<Error> error = check_format(*document, name, bundle_format)) return *std::move(error);
+struct CatalogParts::Draft {
+  CatalogDraft catalog;
   std::vector<Error> errors;
-  JsonReport report{name, errors};
-  JsonObject object(report, *document);
-  object.allow("format");
-  CatalogDraft draft;
+  // The documents and their names are kept until the resold models are found, for the positions of errors.
+  std::deque<std::string> names;
+  std::deque<JsonValue> documents;
   Moment as_of;
-  object.day("as_of", as_of, Need::required);
+};
+
+CatalogParts::CatalogParts() : draft_(std::make_unique<Draft>()) {}
+CatalogParts::~CatalogParts() = default;
+CatalogParts::CatalogParts(CatalogParts&&) noexcept = default;
+CatalogParts& CatalogParts::operator=(CatalogParts&&) noexcept = default;
+
+std::optional<Error> CatalogParts::add(std::string_view text, std::string_view name) {
+  Result<JsonValue> read = parse_json(text, name);
+  if (!read.ok()) return read.error();
+  if (std::optional<Error> error = check_format(*read, name, bundle_format)) return error;
+  std::vector<Error> errors;
+  const JsonValue& document = draft_->documents.emplace_back(std::move(read).value());
+  JsonReport report{draft_->names.emplace_back(name), errors};
+  JsonObject object(report, document);
+  object.allow("format");
+  object.day("as_of", draft_->as_of, Need::required);
   const JsonValue* providers = object.get("providers", Kind::array, Need::required);
   const JsonValue* vendors = object.get("services", Kind::array, Need::optional);
   object.finish();
-  if (!errors.empty()) return std::move(errors.front());
+  if (!errors.empty()) {
+    draft_->documents.pop_back();
+    return std::move(errors.front());
+  }
   for (std::size_t i = 0; i < providers->items.size(); ++i) {
     const JsonStep step(report, "providers", i);
-    read_seller(report, providers->items[i], false, draft);
+    read_seller(report, providers->items[i], false, draft_->catalog);
   }
   for (std::size_t i = 0; vendors != nullptr && i < vendors->items.size(); ++i) {
     const JsonStep step(report, "services", i);
-    read_vendor(report, vendors->items[i], false, draft);
+    read_vendor(report, vendors->items[i], false, draft_->catalog);
   }
-  Catalog catalog = finish(draft, std::move(errors));
-  catalog.as_of = as_of;
+  for (Error& error : errors) draft_->errors.push_back(std::move(error));
+  return std::nullopt;
+}
+
+Result<Catalog> CatalogParts::finish() {
+  if (draft_->documents.empty())
+    return Error{Code::missing_key, "prices", "no part of the price list was read.", "Add its parts first."};
+  Catalog catalog = finish_catalog(draft_->catalog, std::move(draft_->errors));
+  catalog.as_of = draft_->as_of;
   return catalog;
+}
+
+Result<Catalog> parse_catalog(std::string_view text, std::string_view name) {
+  CatalogParts parts;
+  if (std::optional<Error> error = parts.add(text, name)) return *std::move(error);
+  return parts.finish();
 }
 
 Result<Catalog> parse_providers(std::span<const NamedText> files) {
@@ -827,7 +858,7 @@ Result<Catalog> parse_providers(std::span<const NamedText> files) {
     return std::string_view(service.key).substr(0, service.key.size() - service.id.size());
   };
   sort_stably(draft.services, [&](const Service& a, const Service& b) { return vendor(a) < vendor(b); });
-  return finish(draft, std::move(errors));
+  return finish_catalog(draft, std::move(errors));
 }
 
 Result<std::string> bundle_text(std::span<const NamedText> files) {

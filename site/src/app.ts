@@ -8,7 +8,7 @@ import { laterAction } from './lazy';
 import { preferred, setLanguage } from './language';
 import { letterKeys, onKey, setLetterKeys } from './keyboard';
 import type { Preset } from './page';
-import { fetchPrices, loadPrices } from './prices';
+import { fetchPrices, loadPrices, rested } from './prices';
 import { setTheme, storedTheme } from './theme';
 import { h, patch } from './vdom';
 import { help } from './views/frame';
@@ -73,7 +73,6 @@ function watchScreen(): void {
     .observe(document.getElementById('headline')!);
 }
 
-const rested = (): Promise<unknown> => new Promise((done) => setTimeout(done));
 const painted = (): Promise<unknown> => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
 /** A section's code that is loaded when the section is first opened. */

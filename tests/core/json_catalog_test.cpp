@@ -7,6 +7,7 @@
 
 #include "support/test_data.h"
 #include "tokenbill/json_io.h"
+#include "tokenbill/json_results.h"
 
 using namespace tokenbill;
 
@@ -519,6 +520,49 @@ TEST_CASE("a bundle is the same whatever the order of the files, and loads as th
 
   const NamedText broken[] = {{"a", acme}, {"c", "{"}};
   CHECK_FALSE(bundle_text(broken).ok());
+}
+
+TEST_CASE("a bundle in parts is the same catalog, also where a seller passes on what a later part has") {
+  const std::string acme = provider(
+      "acme", "", R"("resells":[{"models":["beta/m1"],"price_factor":2,"source":"s","checked":"2026-11-22"}])");
+  const std::string beta = provider("beta", model_with("", prices_row(R"({"input":0.5,"output":1})")));
+  const NamedText files[] = {{"a", acme}, {"b", beta}};
+  const Result<std::string> bundle = bundle_text(files);
+  REQUIRE(bundle.ok());
+  const Result<JsonValue> whole = parse_json(*bundle, "prices");
+  REQUIRE(whole.ok());
+  CatalogParts parts;
+  for (const JsonValue& seller : whole->find("providers")->items) {
+    JsonWriter w;
+    w.begin_object().member("format", whole->find("format")->text).member("as_of", whole->find("as_of")->text);
+    w.key("providers").begin_array().value(seller).end_array().end_object();
+    CHECK_FALSE(parts.add(w.take()));
+  }
+  const Result<Catalog> together = parts.finish();
+  REQUIRE(together.ok());
+  CHECK(together->left_out.empty());
+  CHECK(together->as_of == *parse_moment("2026-11-22"));
+  REQUIRE(together->models.size() == 2);
+  CHECK(together->models[0].key == "acme/beta/m1");
+  CHECK(price(together->models[0].prices[0].prices, TokenClass::output) == 2);
+  CHECK(catalog_json(*together) == catalog_json(*parse_catalog(*bundle)));
+}
+
+TEST_CASE("a part that is refused leaves the others as they are; no part at all is an error") {
+  CHECK(CatalogParts().finish().error().code == Code::missing_key);
+  CatalogParts parts;
+  const std::string sound =
+      R"({"format":"tokenbill-prices/1","as_of":"2026-11-22","providers":[{"id":"a","name":"A","kind":"developer","models":[]}]})";
+  CHECK_FALSE(parts.add(sound));
+  const std::optional<Error> refused = parts.add("{", "second");
+  REQUIRE(refused);
+  CHECK(refused->where == "second:1:2");
+  CHECK_FALSE(parts.add(sound, "third"));  // with a seller that stands in the catalog already
+  const Result<Catalog> catalog = parts.finish();
+  REQUIRE(catalog.ok());
+  CHECK(catalog->sellers.size() == 1);
+  REQUIRE(catalog->left_out.size() == 1);
+  CHECK(catalog->left_out[0].where.starts_with("third:1:"));
 }
 
 TEST_CASE("in a bundle, a bad model is left out with its place, a bad frame is an error") {

@@ -1,6 +1,7 @@
 #pragma once
 // All JSON documents of the formats (docs/formats.md).
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,25 @@ struct NamedText {
 /// Reads the price bundle. A bad model is reported in Catalog::left_out and left out while the rest loads; an
 /// unreadable document is an error. Size limit 8 MiB.
 [[nodiscard]] Result<Catalog> parse_catalog(std::string_view text, std::string_view name = "pricing-v1.json");
+/// Reads a price bundle in parts, so that a caller with one thread can answer others between them. Each part is a
+/// bundle with the same "as_of" and some of the sellers and services, in the bundle's order; what a seller passes on
+/// may be in any part. The catalog is the one that parse_catalog makes of the whole, but the positions of what is left
+/// out are those in the parts.
+class CatalogParts {
+ public:
+  CatalogParts();
+  ~CatalogParts();
+  CatalogParts(CatalogParts&&) noexcept;
+  CatalogParts& operator=(CatalogParts&&) noexcept;
+  /// @error as parse_catalog; the parts before stay as they are
+  [[nodiscard]] std::optional<Error> add(std::string_view text, std::string_view name = "pricing-v1.json");
+  /// Ends the reading: nothing may be added afterwards. @error missing_key where no part was added
+  [[nodiscard]] Result<Catalog> finish();
+
+ private:
+  struct Draft;
+  std::unique_ptr<Draft> draft_;
+};
 /// Reads provider files (docs/formats.md) in any order; sellers are sorted by id. As parse_catalog, where a file that
 /// cannot be read is left out as well (an error if none can); `as_of` is the newest `checked` date.
 [[nodiscard]] Result<Catalog> parse_providers(std::span<const NamedText> files);
