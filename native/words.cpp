@@ -38,9 +38,9 @@ FigureText figure_parts(std::string_view id, const std::optional<double>& value,
       return {std::string(parameter.options[static_cast<std::size_t>(*value)].label), ""};
   }
   if (id.ends_with("_ratio") && unit == units::ratio) return {percent_text(*value), ""};
-  std::string unit_words = unit_text(unit);
-  std::string number = unit_words.starts_with("USD") ? usd_text(*value) : number_text(*value);
-  return {std::move(number), std::move(unit_words)};
+  std::string number = unit_text(unit).starts_with("USD") ? usd_text(*value) : number_text(*value);
+  std::string words = unit_text(unit, number == "1" ? Count::one : Count::many);
+  return {std::move(number), std::move(words)};
 }
 
 std::string figure_text(std::string_view id, const std::optional<double>& value, const Unit& unit) {

@@ -8,11 +8,6 @@
 namespace tokenbill {
 
 namespace {
-std::string with_unit(std::string number, const Unit& unit) {
-  const std::string words = unit_text(unit);
-  return words.empty() ? number : std::move(number) + " " + words;
-}
-
 /// Shares as people say them: "80 %"; other numbers without a unit, such as factors, as they are.
 std::string number_of(double value, const Parameter& parameter) {
   const bool is_share = parameter.unit == units::ratio && parameter.max == 1;

@@ -11,8 +11,7 @@ namespace tokenbill::cli {
 namespace {
 std::string value_text(const Use& use) {
   if (!use.value) return "unknown";
-  const std::string unit = unit_text(use.unit);
-  return quantity_text(*use.value, use.unit) + (unit.empty() ? "" : " " + unit);
+  return with_unit(quantity_text(*use.value, use.unit), use.unit);
 }
 
 void print_explanation(const Explanation& explanation) {

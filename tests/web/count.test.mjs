@@ -130,6 +130,6 @@ test("inputs that are a text's tokens can be counted, limits and pictures not", 
   const input = (id, unit_text = "tokens per request", kind = "number") => isCountable({ id, unit_text, kind });
   for (const id of ["prompt_tokens", "static_prefix_tokens", "output_tokens", "turn_input_tokens", "tool_schema_tokens", "judge_input_tokens"]) assert.ok(input(id), id);
   for (const id of ["history_limit_tokens", "output_cap_tokens", "image_input_tokens", "audio_output_tokens"]) assert.ok(!input(id), id);
-  assert.ok(input("chunk_tokens", "tokens per unit") && input("turn_input_tokens", "tokens per request", "optional_number"));
+  assert.ok(input("chunk_tokens", "tokens each") && input("turn_input_tokens", "tokens per request", "optional_number"));
   assert.ok(!input("token_cap", "tokens per conversation") && !input("tokens_per_second", "tokens per second") && !input("turns", "requests per conversation"));
 });

@@ -69,7 +69,11 @@ inline constexpr Unit person = base_unit(Dimension::person);
 
 /// "usd/month", "token/request", "ratio".
 [[nodiscard]] std::string unit_id(const Unit& unit);
-/// For people: "USD per month", "tokens per request", "" for a ratio.
-[[nodiscard]] std::string unit_text(const Unit& unit);
+enum class Count : bool { one, many };
+/// For people: "USD per month", "tokens per request", "" for a ratio. Counted things, which the label names, have no
+/// word of their own: "per request", "tokens each".
+[[nodiscard]] std::string unit_text(const Unit& unit, Count count = Count::many);
+/// A number as it is written, with its unit: "1 second per request", "12 tokens each".
+[[nodiscard]] std::string with_unit(std::string number, const Unit& unit);
 
 }  // namespace tokenbill

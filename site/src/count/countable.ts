@@ -5,4 +5,4 @@ import type { Parameter } from '../../../web/types';
 const no_text = /limit|cap|^(?:image|audio|video)_/;
 
 export const isCountable = (p: Parameter): boolean =>
-  (p.kind === 'number' || p.kind === 'optional_number') && /^tokens per (?:request|unit)$/.test(p.unit_text ?? '') && !no_text.test(p.id);
+  (p.kind === 'number' || p.kind === 'optional_number') && /^tokens (?:per request|each)$/.test(p.unit_text ?? '') && !no_text.test(p.id);

@@ -160,7 +160,7 @@ function solved(page: Page): VElement {
   const fact = (id: string, name: string, small = '') => {
     const figure = estimate?.figures.find((one) => one.id === id);
     const value = figure?.value ?? null;
-    const text = figure?.unit_text ? figureText(id, value, figure.unit_text.replace(/ per .*$/, ''), format) : format.percent(value);
+    const text = figure?.unit_text ? figureText(id, value, figure.unit_text.replace(/ ?\bper .*$/, ''), format) : format.percent(value);
     return h('div', { key: id }, h('dt', null, name, small ? h('small', null, ' ', small) : null), h('dd', null, door(id, h('b', null, text), `${name}: ${text}: explain`)));
   };
   return h('dl', { class: 'figures' },

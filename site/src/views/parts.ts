@@ -59,7 +59,11 @@ export function source(text: string): Child {
 
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-export const withUnit = (text: string, unit: string): string => (unit ? `${text} ${unit}` : text);
+/** "1 second per request", "12 tokens each"; no unit's first word ends with "s" but in the plural. */
+export const withUnit = (text: string, unit: string): string => {
+  const words = text === '1' ? unit.replace(/^people\b/, 'person').replace(/^(\w+)s\b/, '$1') : unit;
+  return words ? `${text} ${words}` : text;
+};
 
 export function figureText(id: string, value: number | string | null, unit: string, format: Format): string {
   if (typeof value === 'string') return value;
