@@ -78,7 +78,7 @@ test("no translation is left of a text that is gone", () => {
   const sources = ["site/src", "core/src", "core/include"].flatMap((folder) => files(`${root}/${folder}`)).concat(`${root}/site/index.html`, `${root}/site/presets.json`, `${root}/claims/claims.json`)
     .map((path) => plain(readFileSync(path, "utf8").replace(/['"`]\s*\+?\s*\n\s*(?:\+\s*)?['"`]/g, ""))).join("\n").toLowerCase();
   const gone = Object.keys(german).filter((key) => {
-    const pieces = plain(key).split(/#\d?|\{\}|[(),:;]|“|”|\. | (?:your cap|cuts|an?|is|are|it|they|and|or|of|by|on|in|at|to|from|with|than|for|per|has|have|had|was|were|retired?|holds|breaks|costs?|nothing|above|below|USD|lines?|models?|sellers?|months?|requests?|tokens?|days?)(?= |$)/i).map((piece) => piece.trim().toLowerCase());
+    const pieces = plain(key).split(/#\d?|\{\}|[(),:;]|“|”|\. | (?:your cap|cuts|an?|is|are|each|it|they|and|or|of|by|on|in|at|to|from|with|than|for|per|has|have|had|was|were|retired?|holds|breaks|costs?|nothing|above|below|USD|lines?|models?|sellers?|months?|requests?|tokens?|days?)(?= |$)/i).map((piece) => piece.trim().toLowerCase());
     const longest = pieces.reduce((a, b) => (b.length > a.length ? b : a), "");
     return longest.length > 2 && !sources.includes(longest) && !sources.includes(longest.replace(/\.$/, ""));
   });
